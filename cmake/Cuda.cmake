@@ -1,0 +1,27 @@
+# CUDA parts of LibTorch, and nvcc for training/kernels/*.cu where it is installed.
+# Linking works with the small set of wheels too; running needs the full one (./dev setup --cuda).
+get_filename_component(_site_packages "${TELEGRAD_TORCH_DIR}" DIRECTORY)
+set(_runtime_includes "${_site_packages}/nvidia/cu13/include")
+
+set_property(TARGET LibTorch::torch APPEND PROPERTY INTERFACE_LINK_LIBRARIES "LibTorch::torch_cuda;LibTorch::c10_cuda")
+set_property(TARGET LibTorch::torch APPEND PROPERTY INTERFACE_COMPILE_DEFINITIONS TELEGRAD_CUDA=1)
+# torch_cuda registers its kernels when it is loaded; no symbol of ours needs it.
+set_property(TARGET LibTorch::torch APPEND PROPERTY INTERFACE_LINK_OPTIONS
+  "LINKER:--no-as-needed;LINKER:--unresolved-symbols=ignore-in-shared-libs")
+
+find_program(TELEGRAD_NVCC nvcc HINTS ENV CUDACXX PATHS /usr/local/cuda/bin)
+if(TELEGRAD_NVCC)
+  set(CMAKE_CUDA_COMPILER "${TELEGRAD_NVCC}")
+  set(CMAKE_CUDA_STANDARD 17) # CMake 3.25 does not know C++20 for nvcc 13.
+  set(CMAKE_CUDA_STANDARD_REQUIRED ON)
+  if(NOT CMAKE_CUDA_ARCHITECTURES)
+    set(CMAKE_CUDA_ARCHITECTURES 80 90)
+  endif()
+  enable_language(CUDA)
+  set_property(TARGET LibTorch::torch APPEND PROPERTY INTERFACE_COMPILE_DEFINITIONS TELEGRAD_KERNELS=1)
+  set(_runtime_includes ${CMAKE_CUDA_TOOLKIT_INCLUDE_DIRECTORIES} ${_runtime_includes})
+else()
+  message(STATUS "no nvcc: the CUDA libraries of LibTorch are linked, training/kernels/*.cu are left out")
+endif()
+set_property(TARGET LibTorch::torch APPEND PROPERTY INTERFACE_INCLUDE_DIRECTORIES ${_runtime_includes})
+set_property(TARGET LibTorch::torch APPEND PROPERTY INTERFACE_SYSTEM_INCLUDE_DIRECTORIES ${_runtime_includes})
