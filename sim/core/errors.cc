@@ -11,7 +11,7 @@ std::string render(const std::string& file, const std::vector<Problem>& problems
   std::string text;
   for (const Problem& problem : problems) {
     if (!text.empty()) text += '\n';
-    text += file;
+    text += problem.origin.empty() ? file : problem.origin;
     if (problem.line > 0) text += ':' + std::to_string(problem.line) + ':' + std::to_string(problem.column);
     text += ": ";
     if (!problem.pointer.empty()) text += problem.pointer + ": ";

@@ -15,6 +15,7 @@ struct Problem {
   int column = 0;
   std::string message;  // "0 is out of range, expected ..."
   std::string remedy;   // "did you mean 'ratio'?", may be empty
+  std::string origin{};   // "--set /x" where an override is to blame, else empty: the file
 };
 
 /// The user's mistakes, all at once. Nothing has been written when it is thrown. Exit code 2.

@@ -32,8 +32,8 @@ class Parameter {
     points,    // list of [x, y]
   };
 
-  Parameter(Kind kind, std::string name, std::string help)
-      : kind(kind), name(std::move(name)), help(std::move(help)) {}
+  Parameter(Kind sort, std::string key, std::string words)
+      : kind(sort), name(std::move(key)), help(std::move(words)) {}
 
   // Limits. `in` is closed, `over` excludes the lower end.
   Parameter in(double low, double high) &&;

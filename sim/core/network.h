@@ -1,0 +1,205 @@
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "sim/core/observer.h"
+#include "sim/core/payload.h"
+#include "sim/core/pool.h"
+#include "sim/core/task.h"
+#include "sim/core/types.h"
+
+namespace telegrad {
+
+/// What a message is for, shown in the results.
+struct Label {
+  std::uint64_t round = 0;
+  const char* purpose = "";
+};
+
+struct Message {
+  Message(NodeId sender, std::vector<NodeId> receivers, Tag mailbox, Payload what, Block aside, Label label)
+      : from(sender), to(std::move(receivers)), tag(mailbox), payload(std::move(what)),
+        control(std::move(aside)), about(label) {}
+
+  NodeId from;
+  std::vector<NodeId> to;
+  Tag tag;
+  Payload payload;
+  Block control;  // bytes of the exchange itself, apart from the payload
+  Label about;
+};
+
+struct Delivery {
+  NodeId from;
+  Tag tag;
+  Payload payload;  // with holes where blocks were lost
+  Block control;    // control.lost where it did not arrive
+};
+
+/// What the sender knows of a message; of several receivers, the worst outcome.
+struct Receipt {
+  Outcome outcome = Outcome::failed;
+  SimTime at{};
+};
+
+enum class Role : std::uint8_t { worker, service };  // a run ends when its workers have ended
+
+/// In this step one mailbox serves all operations (late and unordered mail); the delivery's tag tells which.
+inline constexpr std::uint32_t kAnyOperation = 1u << 31;
+
+class Waiter;
+class Sleep;
+class Sending;
+class Receive;
+class Join;
+template <class R>
+class Compute;
+
+/// Actors on simulated time, and the mail between them. Everything but the medium itself is written here once;
+/// a backend moves one payload from one node to another and keeps the clock.
+///
+/// Contracts: one Receipt for each send; at most one Delivery for each receiver; an actor that can never go on
+/// ends the run with RunError(stalled) that names what each misses; an exception of an actor or a host job
+/// leaves `run` as itself.
+class Network {
+ public:
+  explicit Network(Observer& observer);
+  virtual ~Network();
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+
+  virtual SimTime now() const = 0;
+  /// Bytes of the largest block from one node to another.
+  virtual std::uint32_t limit(NodeId from, NodeId to) const = 0;
+  /// Bytes on the air so far; nullopt where this network does not model them.
+  virtual std::optional<OnAir> on_air() const { return std::nullopt; }
+
+  Sleep sleep(SimTime duration);
+  Sending send(Message message);
+  void post(Message message);  // as send, with nobody waiting for the receipt
+  /// The next delivery in a mailbox, or nullopt at the deadline. `missing` says who is waited for.
+  Receive receive(NodeId node, Tag tag, SimTime deadline, std::function<std::string()> missing);
+  /// A host job that begins now and whose result is there after `duration` on the simulated clock. Without a
+  /// job (replay) only the time passes; R must then be default-constructible.
+  template <class R>
+  Compute<R> compute(Pool* pool, std::function<R()> job, SimTime duration);
+  Join all(std::vector<Task<>> tasks);
+
+  /// Mail for operations below `below` on this channel is dropped, now and when it comes.
+  void retire(NodeId node, std::uint32_t channel, std::uint64_t below);
+  void spawn(NodeId node, Task<> actor, Role role);
+  /// Until all workers have ended or the horizon is reached (returns false).
+  bool run(SimTime horizon);
+  /// Ends `run` from within an actor or an observer.
+  void stop();
+  /// Destroys all actors and what they wait for. A backend's destructor calls it first.
+  void drop();
+  /// Simulated time without any progress after which the run counts as stalled.
+  void set_patience(SimTime patience) { patience_ = patience; }
+
+ protected:
+  using Slot = std::uint64_t;
+  struct Transmission {
+    std::uint64_t id = 0;
+    NodeId from;
+    NodeId to;
+    Tag tag;
+    Payload payload;
+    Block control;
+    std::uint64_t round = 0;  // of the message's label
+  };
+
+  // A backend implements these ...
+  virtual void prepare() {}  // before time 0: association, connections
+  virtual void at(SimTime when, Slot slot) = 0;         // calls fire(slot) then; `when` is never in the past
+  virtual void transmit(Transmission transmission) = 0;  // never delivers from within
+  virtual void loop(SimTime horizon) = 0;                // runs events until halt() or the horizon
+  virtual void halt() = 0;                               // makes loop return after this event
+
+  // ... and calls these, all on the event thread.
+  void fire(Slot slot);
+  void progress() { ++moves_; }    // bytes moved: not stalled
+  void started(std::uint64_t id);  // first byte handed to the medium
+  void arrived(std::uint64_t id);  // the latest data block reached the receiver
+  /// Hands over. `lost` marks the lost blocks, empty for none. Later calls for the same id are ignored.
+  void deliver(std::uint64_t id, const std::vector<bool>& lost, bool control_lost);
+  /// The transmission is over; exactly one call for each id, after its delivery where there is one.
+  void settle(std::uint64_t id, Outcome outcome);
+  void charge_control(std::uint64_t id, std::uint64_t bytes);  // markers of the transport
+  /// Ends the run with this exception.
+  void fail(std::exception_ptr failure);
+
+ private:
+  friend class Waiter;
+  friend class Sending;
+  friend class Receive;
+  template <class R>
+  friend class Compute;
+  class Actor;
+  class Watchdog;
+  struct Timer {
+    Waiter* waiter = nullptr;
+    std::uint32_t generation = 1;
+  };
+  struct Mailbox {
+    std::deque<Delivery> mail;
+    Receive* waiting = nullptr;
+  };
+  struct Flight {  // one payload on its way to one receiver
+    MessageRecord record;
+    Tag tag;
+    Payload payload;
+    Block control;
+    Sending* sender = nullptr;
+    bool delivered = false;
+  };
+  struct BoxKey {
+    NodeId node;
+    Tag tag;
+    bool operator==(const BoxKey&) const = default;
+  };
+  struct BoxHash {
+    std::size_t operator()(const BoxKey& key) const noexcept;
+  };
+
+  Slot arm(Waiter* waiter, SimTime when);
+  void disarm(Slot slot);
+  std::vector<std::uint64_t> launch(Message message, Sending* sender);
+  void forget(const std::vector<std::uint64_t>& flights);  // their sender is gone
+  void hand_over(Delivery delivery, NodeId to);
+  std::optional<Delivery> take_mail(NodeId node, Tag tag);
+  void park(Receive* receive);
+  void unpark(Receive* receive);
+  void record(const Flight& flight, Outcome outcome);
+  Task<> live(Task<> actor, Role role);
+  void stall();
+
+  Observer& observer_;
+  std::vector<Timer> timers_;
+  std::vector<std::uint32_t> free_timers_;
+  std::unordered_map<BoxKey, Mailbox, BoxHash> mailboxes_;
+  std::map<std::pair<NodeId, std::uint32_t>, std::uint64_t> retired_;
+  std::unordered_map<std::uint64_t, Flight> flights_;
+  std::uint64_t next_flight_ = 1;
+  std::uint64_t moves_ = 0;
+  std::size_t armed_ = 0;  // timers that will fire by themselves
+  std::size_t workers_ = 0;
+  SimTime patience_ = std::chrono::seconds(120);
+  std::exception_ptr failure_;
+  bool stopped_ = false;
+  std::vector<std::unique_ptr<Actor>> actors_;  // last: their frames refer to all above
+};
+
+}  // namespace telegrad
+
+#include "sim/core/awaiters.h"

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/core/exchange.h"
+#include "sim/core/registry.h"
+
+namespace telegrad {
+
+/// One worker's side of the training, driven by a program.
+class Learner {
+ public:
+  virtual ~Learner() = default;
+  /// One synchronous step: gradient, average over the group, apply. Returns the loss of this worker's batch.
+  /// Throws RunError(not_finite) naming worker, tensor and round. `round` counts from 1.
+  virtual Task<double> step(std::uint64_t round, Exchange& exchange) = 0;
+};
+
+/// What one worker learns from.
+struct Portion {
+  std::uint64_t samples = 0;
+  std::vector<std::uint64_t> label_histogram;
+};
+
+/// What results and `explain` show of a training, known before it starts.
+struct TrainingFacts {
+  std::uint64_t parameters = 0;
+  double flops_per_sample = 0;  // forward and backward
+  std::uint64_t batch_size = 0;
+  std::vector<Portion> portions;  // by rank
+  /// Expected bytes of one worker's message in a steady round: what `explain` prints.
+  std::uint64_t up_bytes = 0;
+  std::uint64_t down_bytes = 0;
+  std::uint64_t up_information_bits = 0;
+  std::uint64_t down_information_bits = 0;
+  std::vector<std::string> assumptions;
+  std::vector<std::string> not_modelled;
+  std::vector<std::string> warnings;
+};
+
+/// A population of learners and what its server does. Lives as long as the run.
+class Training {
+ public:
+  virtual ~Training() = default;
+  virtual const TrainingFacts& facts() const = 0;
+  virtual Learner& learner(Rank rank) = 0;
+  /// The hub's part of one round. Only where the exchange has a hub.
+  virtual Task<> serve(std::uint64_t round, Hub& hub) = 0;
+  /// A host job that evaluates the model of rank 0 as it is at this call.
+  virtual std::function<Evaluation()> evaluation() = 0;
+};
+
+struct TrainingContext {
+  std::uint32_t workers = 1;
+  std::uint64_t seed = 1;
+  bool evaluate_validation = true;
+  bool evaluate_test = true;
+  std::string device = "auto";  // cpu, cuda, cuda:i
+};
+
+/// What the training library offers the program that loads it.
+class TrainingPlugin {
+ public:
+  virtual ~TrainingPlugin() = default;
+  virtual std::string torch_version() const = 0;
+  /// Adds methods, models, datasets, partitions, optimizers, schedules.
+  virtual void add_catalogues(Catalogues& catalogues) const = 0;
+  virtual Table training_table() const = 0;     // the scenario's "training"
+  virtual Table compression_table() const = 0;  // the scenario's "compression"
+  /// `training` and `compression` are resolved objects. Throws ScenarioError with pointers from the root of the
+  /// scenario, and RunError(bad_data).
+  virtual std::unique_ptr<Training> make(const Value& training, const Value& compression,
+                                         const TrainingContext& context) const = 0;
+};
+
+/// Exported by libtelegrad_training.so under this name.
+inline constexpr const char* kTrainingPluginSymbol = "telegrad_training_plugin";
+using TrainingPluginFunction = const TrainingPlugin& (*)();
+
+}  // namespace telegrad
