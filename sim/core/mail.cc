@@ -57,9 +57,9 @@ void Network::forget(const std::vector<std::uint64_t>& flights) {
   }
 }
 
-void Network::started(std::uint64_t id) {
+void Network::started(std::uint64_t id, SimTime when) {
   auto at = flights_.find(id);
-  if (at != flights_.end() && at->second.record.sent == kNever) at->second.record.sent = now();
+  if (at != flights_.end() && at->second.record.sent == kNever) at->second.record.sent = when;
 }
 
 void Network::arrived(std::uint64_t id) {

@@ -26,6 +26,14 @@ struct Label {
   const char* purpose = "";
 };
 
+/// What is known of a network before it runs.
+struct NetworkFacts {
+  std::optional<double> phy_rate_mbps;               // nominal; absent where it adapts or does not exist
+  std::vector<std::pair<double, double>> positions;  // of nodes 0..N, in m; empty where there is no space
+  std::vector<std::string> assumptions;
+  std::vector<std::string> not_modelled;
+};
+
 struct Message {
   Message(NodeId sender, std::vector<NodeId> receivers, Tag mailbox, Payload what, Block aside, Label label)
       : from(sender), to(std::move(receivers)), tag(mailbox), payload(std::move(what)),
@@ -83,6 +91,8 @@ class Network {
   virtual std::uint32_t limit(NodeId from, NodeId to) const = 0;
   /// Bytes on the air so far; nullopt where this network does not model them.
   virtual std::optional<OnAir> on_air() const { return std::nullopt; }
+  /// What results and `explain` say about it; known before it runs.
+  virtual NetworkFacts facts() const { return {}; }
 
   Sleep sleep(SimTime duration);
   Sending send(Message message);
@@ -129,7 +139,8 @@ class Network {
   // ... and calls these, all on the event thread.
   void fire(Slot slot);
   void progress() { ++moves_; }    // bytes moved: not stalled
-  void started(std::uint64_t id);  // first byte handed to the medium
+  void started(std::uint64_t id) { started(id, now()); }  // first byte handed to the medium
+  void started(std::uint64_t id, SimTime when);
   void arrived(std::uint64_t id);  // the latest data block reached the receiver
   /// Hands over. `lost` marks the lost blocks, empty for none. Later calls for the same id are ignored.
   void deliver(std::uint64_t id, const std::vector<bool>& lost, bool control_lost);

@@ -1,0 +1,162 @@
+// Links of a fixed rate and latency that lose blocks independently: exact to the nanosecond, so that tests can
+// say what a run must take.
+
+#include <algorithm>
+#include <map>
+#include <queue>
+
+#include "channels/networks.h"
+#include "sim/core/random.h"
+
+namespace telegrad::channels {
+namespace {
+
+struct Direction {
+  double bits_per_s = 0;  // 0: takes no time
+  double block_loss = 0;
+};
+
+struct IdealSettings {
+  SimTime latency{};
+  Direction up, down;
+  bool shared = false;
+  std::uint32_t block_bytes = 0;
+};
+
+class Ideal final : public Network {
+ public:
+  Ideal(const IdealSettings& settings, const NetworkContext& context)
+      : Network(*context.observer), settings_(settings), hub_{context.workers}, seed_(context.seed) {}
+  ~Ideal() override { drop(); }
+
+  SimTime now() const override { return now_; }
+  std::uint32_t limit(NodeId, NodeId) const override { return settings_.block_bytes; }
+
+  NetworkFacts facts() const override {
+    return {.phy_rate_mbps = {},
+            .positions = {},
+            .assumptions = {"ideal links: fixed rate and latency, no headers, no contention but the medium's queue"},
+            .not_modelled = {"bytes on the air"}};
+  }
+
+ protected:
+  void at(SimTime when, Slot slot) override { events_.push({when, next_++, slot, 0, {}}); }
+
+  void transmit(Transmission what) override {
+    const Direction& direction = what.from == hub_ ? settings_.down : settings_.up;
+    SimTime& free = free_at_[settings_.shared ? Link{} : Link{what.from, what.to}];
+    SimTime begin = std::max(now_, free);
+    free = begin + air_time(direction, what.payload.bytes() + what.control.size);
+    started(what.id, begin);
+    Event arrival{free + settings_.latency, next_++, 0, what.id, {}};
+    if (direction.block_loss > 0) arrival.lost = draw_losses(direction.block_loss, what);
+    events_.push(std::move(arrival));
+  }
+
+  void loop(SimTime horizon) override {
+    for (halted_ = false; !halted_ && !events_.empty();) {
+      if (events_.top().when > horizon) {
+        now_ = horizon;
+        return;
+      }
+      Event event = events_.top();
+      events_.pop();
+      now_ = event.when;
+      if (event.transmission == 0) {
+        fire(event.slot);
+      } else {
+        finish(event);
+      }
+    }
+  }
+
+  void halt() override { halted_ = true; }
+
+ private:
+  using Link = std::pair<NodeId, NodeId>;
+  struct Event {
+    SimTime when;
+    std::uint64_t order;  // of scheduling: simultaneous events keep it
+    Slot slot;
+    std::uint64_t transmission;  // 0: a slot
+    std::vector<bool> lost;      // one for each block, then the control bytes
+    bool operator<(const Event& other) const {
+      return when != other.when ? when > other.when : order > other.order;
+    }
+  };
+
+  static SimTime air_time(const Direction& direction, std::uint64_t bytes) {
+    if (direction.bits_per_s <= 0) return SimTime::zero();
+    return from_seconds(static_cast<double>(bytes) * 8.0 / direction.bits_per_s);
+  }
+
+  std::vector<bool> draw_losses(double probability, const Transmission& what) {
+    Stream stream({.seed = seed_,
+                   .purpose = Purpose::loss,
+                   .node = what.from.value,
+                   .round = sent_by_[what.from]++,
+                   .tensor = what.to.value});
+    std::vector<bool> lost(what.payload.blocks().size() + 1);
+    for (std::size_t i = 0; i < lost.size(); ++i) lost[i] = stream.uniform() < probability;
+    return lost;
+  }
+
+  void finish(Event& event) {
+    bool control_lost = !event.lost.empty() && event.lost.back();
+    if (!event.lost.empty()) event.lost.pop_back();
+    std::size_t blocks = event.lost.size();
+    std::size_t holes = static_cast<std::size_t>(std::count(event.lost.begin(), event.lost.end(), true));
+    if (blocks == 0 || holes < blocks) arrived(event.transmission);
+    deliver(event.transmission, event.lost, control_lost);
+    bool none = blocks > 0 && holes == blocks;
+    settle(event.transmission, none ? Outcome::lost : holes > 0 ? Outcome::partial : Outcome::delivered);
+  }
+
+  const IdealSettings settings_;
+  const NodeId hub_;
+  const std::uint64_t seed_;
+  SimTime now_{};
+  bool halted_ = false;
+  std::uint64_t next_ = 0;
+  std::priority_queue<Event> events_;
+  std::map<Link, SimTime> free_at_;
+  std::map<NodeId, std::uint32_t> sent_by_;
+};
+
+Direction direction(const Value& v) {
+  const Value* rate = v.find("rate_mbps");
+  return {.bits_per_s = rate == nullptr ? 0.0 : rate->number() * 1e6, .block_loss = v["block_loss"].number()};
+}
+
+Table direction_table() {
+  return {real("rate_mbps", "rate of the link; left out: it takes no time").above(0).measured_in("Mbit/s").optional(),
+          real("block_loss", "probability that a block is lost").in(0, 1).otherwise(0.0)};
+}
+
+std::unique_ptr<Network> make(const Value& v, const NetworkContext& context) {
+  IdealSettings settings{.latency = from_seconds(v["latency_ms"].number() / 1e3),
+                         .up = direction(v["uplink"]),
+                         .down = direction(v["downlink"]),
+                         .shared = v["medium"].text() == "shared",
+                         .block_bytes = static_cast<std::uint32_t>(v["block_bytes"].integer())};
+  return std::make_unique<Ideal>(settings, context);
+}
+
+}  // namespace
+
+NetworkEntry ideal() {
+  return {{.name = "ideal",
+           .summary = "links of fixed rate and latency, losing blocks independently; no radio",
+           .source = "",
+           .parameters =
+               {real("latency_ms", "from the last byte sent to its arrival").at_least(0).measured_in("ms").otherwise(1.0),
+                object("uplink", direction_table(), "workers to server").otherwise_json("{}"),
+                object("downlink", direction_table(), "server to workers").otherwise_json("{}"),
+                choice("medium", {"per_node", "shared"}, "a link for each pair of nodes, or one queue for all")
+                    .otherwise("per_node"),
+                integer("block_bytes", "largest block").in(64, 65536).measured_in("bytes").otherwise(65536)},
+           .example = R"({"type": "ideal", "latency_ms": 2, "uplink": {"rate_mbps": 10}, "medium": "shared"})"},
+          make};
+}
+
+}  // namespace telegrad::channels
