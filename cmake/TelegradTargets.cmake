@@ -36,6 +36,10 @@ function(telegrad_test name)
     set(arg_TIMEOUT 120)
   endif()
   set(target test_${name})
+  set(needs_gpu OFF)
+  if(TELEGRAD_CUDA AND telegrad_training IN_LIST arg_DEPENDS)
+    set(needs_gpu ON)
+  endif()
   add_executable(${target} ${sources})
   target_link_libraries(${target} PRIVATE ${arg_DEPENDS} telegrad_test_support)
   foreach(program IN LISTS programs)
@@ -49,7 +53,7 @@ function(telegrad_test name)
   set(list_file "${CMAKE_CURRENT_BINARY_DIR}/${target}_list.cmake")
   add_custom_command(TARGET ${target} POST_BUILD VERBATIM BYPRODUCTS "${list_file}"
     COMMAND ${CMAKE_COMMAND} -D "PROGRAM=$<TARGET_FILE:${target}>" -D "OUTPUT=${list_file}" -D "LABEL=${arg_LABEL}"
-      -D "TIMEOUT=${arg_TIMEOUT}" -D "BY_SUITE=${arg_BY_SUITE}" -D "NEEDS_GPU=${TELEGRAD_CUDA}"
+      -D "TIMEOUT=${arg_TIMEOUT}" -D "BY_SUITE=${arg_BY_SUITE}" -D "NEEDS_GPU=${needs_gpu}"
       -P "${CMAKE_SOURCE_DIR}/cmake/discover_tests.cmake")
   set(include_file "${CMAKE_CURRENT_BINARY_DIR}/${target}_include.cmake")
   file(WRITE "${include_file}" "if(EXISTS \"${list_file}\")\n  include(\"${list_file}\")\n"
@@ -69,6 +73,6 @@ function(telegrad_pytest)
     add_test(NAME "${name}" WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
       COMMAND "${TELEGRAD_PYTHON}" -B -m pytest -q -p no:cacheprovider "${file}")
     set_tests_properties("${name}" PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT
-      "TELEGRAD_BINARY=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/telegrad;TELEGRAD_PYTHON=${TELEGRAD_PYTHON};TELEGRAD_SOURCE_DIR=${CMAKE_SOURCE_DIR};TELEGRAD_ANALYSIS_DIR=${CMAKE_SOURCE_DIR}/analysis")
+      "PYTHONPATH=${TELEGRAD_TEST_PACKAGES};TELEGRAD_BINARY=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/telegrad;TELEGRAD_PYTHON=${TELEGRAD_PYTHON};TELEGRAD_SOURCE_DIR=${CMAKE_SOURCE_DIR};TELEGRAD_ANALYSIS_DIR=${CMAKE_SOURCE_DIR}/analysis")
   endforeach()
 endfunction()

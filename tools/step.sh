@@ -1,0 +1,56 @@
+# Steps that say what they do, how long they took, and on failure: which one, where its log is, what to do.
+# shellcheck shell=bash
+logs=$root/build/logs
+
+say() { printf 'telegrad: %s\n' "$*" >&2; }
+fail() { # MESSAGE [EXIT_CODE]
+  say "$1"
+  exit "${2:-1}"
+}
+since() { awk -v from="$1" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f s", to - from }'; }
+
+# The remedy for what a log shows; the step's own one otherwise.
+remedy() { # LOG DEFAULT
+  if grep -qE 'No space left on device|not enough free space' "$1"; then
+    echo "the disk is full: free some space (5 GB; 12 GB with CUDA), then run the command again"
+  elif grep -qiE 'name resolution|could not resolve|NameResolutionError|NewConnectionError|Network is unreachable|connection (timed out|refused|reset)|ReadTimeout|ConnectTimeout|ProxyError|tunnel connection failed|SSLError|failed to fetch' "$1"; then
+    echo "the network does not answer: check the connection and proxy (http_proxy, https_proxy), then run the command again"
+  elif grep -qE 'Could not get lock' "$1"; then
+    echo "another program is installing packages: wait for it, then run the command again"
+  elif grep -qE 'Killed signal terminated program|virtual memory exhausted' "$1"; then
+    echo "the compiler ran out of memory: close other programs, then run the command again"
+  else
+    echo "$2"
+  fi
+}
+
+step() { # NAME REMEDY COMMAND...
+  local name=$1 default=$2 from=$EPOCHREALTIME log code=0
+  shift 2
+  mkdir -p "$logs"
+  log=$logs/$(tr -c 'A-Za-z0-9\n' '-' <<<"${name%% (*}").log
+  say "$name ..."
+  # The locks stay with this process: a child that outlives it must not keep them.
+  "$@" >"$log" 2>&1 </dev/null 8>&- 9>&- || code=$?
+  if [ "$code" -ne 0 ]; then
+    tail -n 15 "$log" | sed 's/^/  | /' >&2
+    say "step failed: $name (exit $code after $(since "$from"))"
+    say "log: $log"
+    fail "remedy: $(remedy "$log" "$default")"
+  fi
+  say "$name: done in $(since "$from")"
+}
+
+# Holds a lock file on a descriptor until this process ends or replaces itself.
+hold() { # DESCRIPTOR FILE WHAT
+  mkdir -p "$(dirname "$2")"
+  eval "exec $1>>\"\$2\""
+  if ! flock -n "$1"; then
+    say "waiting for another ./dev that $3"
+    flock "$1"
+  fi
+}
+release() { eval "exec $1>&-"; }
+
+trap 'say interrupted; exit 130' INT
+trap 'say terminated; exit 143' TERM
