@@ -34,11 +34,7 @@ std::string words(const Parameter& parameter) {
     case Kind::integer: return "an integer" + range(parameter);
     case Kind::real: return "a number" + range(parameter);
     case Kind::text: return "a text" + lengths(parameter);
-    case Kind::choice: {
-      std::vector<std::string> quotes;
-      for (const std::string& each : parameter.choices) quotes.push_back(quote(each));
-      return one_of(quotes);
-    }
+    case Kind::choice: return one_of(quote_all(parameter.choices));
     case Kind::object: return "an object";
     case Kind::typed: return "an object whose type is one of the " + parameter.catalogue;
     case Kind::map: return "an object with numbers, texts or booleans";

@@ -53,6 +53,12 @@ std::string quote(std::string_view text) {
   return out + (cut ? "...'" : "'");
 }
 
+std::vector<std::string> quote_all(const std::vector<std::string>& texts) {
+  std::vector<std::string> quotes;
+  for (const std::string& text : texts) quotes.push_back(quote(text));
+  return quotes;
+}
+
 std::optional<std::string> nearest(std::string_view typed, const std::vector<std::string>& candidates) {
   std::size_t allowed = typed.size() <= 3 ? 1 : std::max<std::size_t>(2, typed.size() / 3);
   std::optional<std::string> best;

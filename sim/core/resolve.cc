@@ -1,9 +1,11 @@
 #include "sim/core/resolve.h"
 
-#include <cmath>
+#include <algorithm>
+#include <optional>
 
 #include "sim/core/expectation.h"
 #include "sim/core/json.h"
+#include "sim/core/plain_setting.h"
 #include "sim/core/pointer.h"
 #include "sim/core/quote.h"
 
@@ -12,51 +14,42 @@ namespace {
 
 using Kind = Parameter::Kind;
 
+enum class Head { none, type };  // whether the object's first member is its `type`
+
 /// One walk through what the user wrote.
 class Resolver {
  public:
   Resolver(const Catalogues& catalogues, std::vector<Problem>& problems)
       : catalogues_(catalogues), problems_(problems) {}
 
-  Value object(const Value& user, const Table& table, const std::string& at, bool has_type = false) {
+  Value object(const Value& user, const Table& table, const std::string& at, Head head) {
     Value::Object resolved;
-    if (has_type) resolved.push_back(Member{"type", user["type"]});
-    refuse_unknown_keys(user, table, at, has_type);
+    if (head == Head::type) resolved.push_back(Member{"type", user["type"]});
+    refuse_unknown_keys(user, table, at, head);
     for (const Parameter& parameter : table) {
-      const Value* given = user.find(parameter.name);
       std::string here = at + "/" + escape_step(parameter.name);
-      std::size_t before = problems_.size();
-      std::optional<Value> value;
-      if (given != nullptr) {
-        value = setting(*given, parameter, here);
-      } else if (parameter.fallback) {
-        value = setting(*parameter.fallback, parameter, here);
-      } else if (!parameter.fallback_json.empty()) {
-        value = setting(trusted_json(parameter.fallback_json), parameter, here);
-      } else if (!parameter.omittable) {
-        problem(here, "missing, expected " + expectation(parameter), parameter.help);
-      }
-      expect(given != nullptr || parameter.required() || problems_.size() == before, "a default that fits: " + here);
+      const Value* given = user.find(parameter.name);
+      std::optional<Value> value = given != nullptr ? setting(*given, parameter, here) : fallback(parameter, here);
       if (value) resolved.push_back(Member{parameter.name, std::move(*value)});
     }
     return Value(std::move(resolved));
   }
 
   std::optional<Value> typed(const Value& user, const Catalogue& catalogue, const std::string& at) {
-    const Value* type = user.find("type");
     std::vector<std::string> names;
     for (const Description& entry : catalogue.entries) names.push_back(entry.name);
+    const Value* type = user.find("type");
     if (type == nullptr) {
-      problem(at + "/type", "missing, expected " + choices(names));
+      problem(at + "/type", "missing, expected " + one_of(quote_all(names)));
       return std::nullopt;
     }
     const Description* entry = type->is_text() ? catalogue.find(type->text()) : nullptr;
     if (entry == nullptr) {
-      unknown(at + "/type", *type, names);
+      add_unknown(*type, names, at + "/type", problems_);
       return std::nullopt;
     }
     std::size_t before = problems_.size();
-    Value resolved = object(user, entry->parameters, at, true);
+    Value resolved = object(user, entry->parameters, at, Head::type);
     if (problems_.size() == before && entry->check) {
       entry->check(resolved, problems_);
       for (std::size_t i = before; i < problems_.size(); ++i) problems_[i].pointer.insert(0, at);
@@ -66,138 +59,49 @@ class Resolver {
 
  private:
   std::optional<Value> setting(const Value& user, const Parameter& parameter, const std::string& at) {
-    switch (parameter.kind) {
-      case Kind::boolean: return user.is_boolean() ? std::optional(user) : mismatch(user, parameter, at);
-      case Kind::integer:
-      case Kind::real: return number(user, parameter, at, parameter.kind == Kind::integer);
-      case Kind::text: return text(user, parameter, at);
-      case Kind::choice: return chosen(user, parameter, at);
-      case Kind::object:
-        if (!user.is_object()) return mismatch(user, parameter, at);
-        return object(user, parameter.table, at);
-      case Kind::typed:
-        if (!user.is_object()) return mismatch(user, parameter, at);
-        return typed(user, catalogues_.at(parameter.catalogue), at);
-      case Kind::map: return map(user, parameter, at);
-      case Kind::integers:
-      case Kind::reals:
-      case Kind::texts:
-      case Kind::points: return list(user, parameter, at);
+    if (parameter.kind != Kind::object && parameter.kind != Kind::typed) {
+      return resolve_plain(user, parameter, at, problems_);
     }
-    return std::nullopt;
-  }
-
-  std::optional<Value> number(const Value& user, const Parameter& parameter, const std::string& at, bool integer) {
-    if (!(integer ? user.is_integer() : user.is_number())) return mismatch(user, parameter, at);
-    double value = user.number();
-    bool too_low = parameter.minimum_excluded ? value <= parameter.minimum : value < parameter.minimum;
-    if (too_low || value > parameter.maximum) {
-      problem(at, plain_number(value) + " is out of range, expected " + expectation(parameter));
+    if (!user.is_object()) {
+      add_mismatch(user, parameter, at, problems_);
       return std::nullopt;
     }
-    return integer ? user : Value(value);
+    if (parameter.kind == Kind::object) return object(user, parameter.table, at, Head::none);
+    return typed(user, catalogues_.at(parameter.catalogue), at);
   }
 
-  std::optional<Value> text(const Value& user, const Parameter& parameter, const std::string& at) {
-    if (!user.is_text()) return mismatch(user, parameter, at);
-    std::size_t length = 0;
-    for (char c : user.text()) length += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
-    if (!length_fits(length, parameter, at)) return std::nullopt;
-    return user;
-  }
-
-  std::optional<Value> chosen(const Value& user, const Parameter& parameter, const std::string& at) {
-    for (const std::string& each : parameter.choices) {
-      if (user.is_text() && user.text() == each) return user;
-    }
-    unknown(at, user, parameter.choices);
-    return std::nullopt;
-  }
-
-  std::optional<Value> map(const Value& user, const Parameter& parameter, const std::string& at) {
-    if (!user.is_object()) return mismatch(user, parameter, at);
-    for (const Member& member : user.members()) {
-      const Value& value = member.value;
-      if (value.is_number() || value.is_text() || value.is_boolean()) continue;
-      problem(at + "/" + escape_step(member.key), "expected a number, a text or a boolean, found " + description_of(value));
-    }
-    return user;
-  }
-
-  std::optional<Value> list(const Value& user, const Parameter& parameter, const std::string& at) {
-    if (!user.is_array()) return mismatch(user, parameter, at);
-    if (!length_fits(user.items().size(), parameter, at)) return std::nullopt;
-    Value::Array resolved;
-    for (std::size_t i = 0; i < user.items().size(); ++i) {
-      std::optional<Value> item = element(user.items()[i], parameter, at + "/" + std::to_string(i));
-      if (item) resolved.push_back(std::move(*item));
-    }
-    if (resolved.size() != user.items().size()) return std::nullopt;
-    return Value(std::move(resolved));
-  }
-
-  std::optional<Value> element(const Value& user, const Parameter& list, const std::string& at) {
-    Parameter one(Kind::real, "", "");
-    one.minimum = list.minimum;
-    one.maximum = list.maximum;
-    one.minimum_excluded = list.minimum_excluded;
-    one.unit = list.unit;
-    if (list.kind == Kind::texts) {
-      one.kind = Kind::text;
-      return setting(user, one, at);
-    }
-    if (list.kind != Kind::points) return number(user, one, at, list.kind == Kind::integers);
-    if (!user.is_array() || user.items().size() != 2) {
-      problem(at, "expected a point [x, y]" + (list.unit.empty() ? "" : ", in " + list.unit) + ", found " + description_of(user));
+  std::optional<Value> fallback(const Parameter& parameter, const std::string& at) {
+    std::size_t before = problems_.size();
+    std::optional<Value> value;
+    if (parameter.fallback) {
+      value = setting(*parameter.fallback, parameter, at);
+    } else if (!parameter.fallback_json.empty()) {
+      value = setting(trusted_json(parameter.fallback_json), parameter, at);
+    } else if (!parameter.omittable) {
+      problem(at, "missing, expected " + expectation(parameter) + ": " + parameter.help);
       return std::nullopt;
     }
-    std::optional<Value> x = number(user.items()[0], one, at + "/0", false);
-    std::optional<Value> y = number(user.items()[1], one, at + "/1", false);
-    if (!x || !y) return std::nullopt;
-    return Value(Value::Array{std::move(*x), std::move(*y)});
+    if (problems_.size() != before) expect(false, "a default that fits at " + at);
+    return value;
   }
 
-  bool length_fits(std::size_t length, const Parameter& parameter, const std::string& at) {
-    if (length >= parameter.shortest && length <= parameter.longest) return true;
-    problem(at, "its length is " + std::to_string(length) + ", expected " + expectation(parameter));
-    return false;
-  }
-
-  void refuse_unknown_keys(const Value& user, const Table& table, const std::string& at, bool has_type) {
+  void refuse_unknown_keys(const Value& user, const Table& table, const std::string& at, Head head) {
     std::vector<std::string> known;
-    if (has_type) known.push_back("type");
+    if (head == Head::type) known.push_back("type");
     for (const Parameter& parameter : table) known.push_back(parameter.name);
+    std::vector<std::string> unused = known;  // a key that is there already is not what was meant
+    std::erase_if(unused, [&](const std::string& name) { return user.find(name) != nullptr; });
+    std::size_t unknown = 0;
     for (const Member& member : user.members()) {
       if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
-      std::vector<std::string> free;  // a key that is there already is not what was meant
-      for (const std::string& name : known) {
-        if (user.find(name) == nullptr) free.push_back(name);
-      }
-      std::optional<std::string> meant = nearest(member.key, free);
+      if (++unknown > kMostAlike) break;
+      std::optional<std::string> meant = nearest(member.key, unused);
       if (!meant) meant = nearest(member.key, known);
-      problem(at + "/" + escape_step(member.key), "unknown key " + quote(member.key),
-              meant ? "did you mean '" + *meant + "'?" : known.empty() ? "no keys are known here" : "known keys: " + one_of(known));
+      std::string remedy = meant           ? "did you mean " + quote(*meant) + "?"
+                           : known.empty() ? "no keys are known here"
+                                           : "known keys are " + one_of(known);
+      problem(at + "/" + escape_step(member.key), "unknown key " + quote(member.key), std::move(remedy));
     }
-  }
-
-  static std::string choices(const std::vector<std::string>& names) {
-    std::vector<std::string> quotes;
-    for (const std::string& name : names) quotes.push_back(quote(name));
-    return one_of(quotes);
-  }
-
-  void unknown(const std::string& at, const Value& value, const std::vector<std::string>& names) {
-    std::optional<std::string> meant = value.is_text() ? nearest(value.text(), names) : std::nullopt;
-    problem(at, "expected " + choices(names) + ", found " + description_of(value),
-            meant ? "did you mean '" + *meant + "'?" : "");
-  }
-
-  std::optional<Value> mismatch(const Value& user, const Parameter& parameter, const std::string& at) {
-    bool only_text = (parameter.kind == Kind::integer || parameter.kind == Kind::real || parameter.kind == Kind::boolean) && user.is_text();
-    bool whole = parameter.kind == Kind::integer && user.is_number() && std::floor(user.number()) == user.number() && std::abs(user.number()) < 1e15;
-    std::string remedy = only_text ? "write it without quotes" : whole ? "write " + plain_number(user.number()) + " without point and exponent" : "";
-    problem(at, "expected " + expectation(parameter) + ", found " + description_of(user), remedy);
-    return std::nullopt;
   }
 
   void problem(std::string at, std::string message, std::string remedy = {}) {
@@ -208,4 +112,39 @@ class Resolver {
   std::vector<Problem>& problems_;
 };
 
+bool is_object(const Value& user, std::vector<Problem>& problems, const std::string& at) {
+  if (!user.is_object()) add_mismatch(user, Parameter(Kind::object, "", ""), at, problems);
+  return user.is_object();
+}
+
 }  // namespace
+
+Value resolve(const Value& user, const Table& table, const Catalogues& catalogues, std::vector<Problem>& problems,
+              const std::string& at) {
+  if (!is_object(user, problems, at)) return Value(Value::Object{});
+  return Resolver(catalogues, problems).object(user, table, at, Head::none);
+}
+
+Value resolve_typed(const Value& user, const Catalogue& catalogue, const Catalogues& catalogues,
+                    std::vector<Problem>& problems, const std::string& at) {
+  if (!is_object(user, problems, at)) return Value(Value::Object{});
+  return Resolver(catalogues, problems).typed(user, catalogue, at).value_or(Value(Value::Object{}));
+}
+
+Value resolve_trusted(std::string_view text, const Catalogue& catalogue, const Catalogues& catalogues) {
+  std::vector<Problem> problems;
+  Value resolved = resolve_typed(trusted_json(text), catalogue, catalogues, problems);
+  if (!problems.empty()) expect(false, problems.front().pointer + ": " + problems.front().message);
+  return resolved;
+}
+
+void locate(std::vector<Problem>& problems, const Value& user) {
+  for (Problem& problem : problems) {
+    if (problem.line > 0) continue;
+    const Value& nearest = nearest_at(user, problem.pointer);
+    problem.line = nearest.line;
+    problem.column = nearest.column;
+  }
+}
+
+}  // namespace telegrad
