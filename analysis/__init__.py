@@ -1,0 +1,1 @@
+"""The report of a run: reads DIR/results.db, writes DIR/report.html and DIR/figures/."""

@@ -1,0 +1,13 @@
+"""Every picture of the report. A new one: a module with a PICTURE, a line here, a place in template.html.j2."""
+
+from analysis.figures import anatomy, learning, messages, partition, placement, rounds, timeline
+
+PICTURES = [
+    learning.PICTURE,
+    anatomy.PICTURE,
+    timeline.PICTURE,
+    rounds.PICTURE,
+    messages.PICTURE,
+    partition.PICTURE,
+    placement.PICTURE,
+]
