@@ -20,10 +20,9 @@ std::string range(const Parameter& parameter) {
 }
 
 std::string lengths(const Parameter& parameter) {
-  constexpr std::size_t kAny = 1'000'000;
   if (parameter.shortest == parameter.longest) return " of length " + std::to_string(parameter.shortest);
-  if (parameter.shortest == 0 && parameter.longest >= kAny) return {};
-  if (parameter.longest >= kAny) return " of length " + std::to_string(parameter.shortest) + " or more";
+  if (parameter.shortest == 0 && parameter.longest >= Parameter::kAnyLength) return {};
+  if (parameter.longest >= Parameter::kAnyLength) return " of length " + std::to_string(parameter.shortest) + " or more";
   return " of length " + std::to_string(parameter.shortest) + " to " + std::to_string(parameter.longest);
 }
 

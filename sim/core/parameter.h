@@ -64,8 +64,9 @@ class Parameter {
   std::vector<std::string> choices;  // choice
   Table table;                       // object
   std::string catalogue;             // typed: the catalogue's name, "networks"
-  std::size_t shortest = 0;          // lists
-  std::size_t longest = 1'000'000;
+  static constexpr std::size_t kAnyLength = std::numeric_limits<std::size_t>::max();
+  std::size_t shortest = 0;  // elements of a list, characters of a text
+  std::size_t longest = kAnyLength;
 };
 
 Parameter boolean(std::string name, std::string help);
