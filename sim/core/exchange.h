@@ -23,9 +23,10 @@ enum class Shape : std::uint8_t { local, sliceable, associative, linear };
 
 /// One worker's contribution. age > 0: deferred from that many rounds ago.
 struct Part {
+  Part(Rank from, Payload what, std::uint32_t rounds) : rank(from), payload(std::move(what)), age(rounds) {}
   Rank rank;
   Payload payload;
-  std::uint32_t age = 0;
+  std::uint32_t age;
 };
 
 /// Merges contributions. Belongs to the method of the node that folds, and may keep state there.
@@ -41,7 +42,7 @@ class Fold {
 struct Reduced {
   Payload merged;
   Payload returned;  // blocks this node last held that were not applied, perhaps of earlier operations
-  std::uint32_t cohort = 0;
+  std::uint32_t cohort = 0;  // who took part; where its bytes were lost, the last one heard of
 };
 
 /// When a hub closes a collection: when the whole cohort has contributed, or when `quorum` have and `policy`
@@ -116,6 +117,8 @@ class Hub : public End {
   virtual void cohort(std::vector<Rank> members) = 0;
   /// The contributions in the order of ranks, once the Wait policy closes.
   virtual Task<std::vector<Part>> collect() = 0;
+  /// How many contributions the latest collection has, deferred ones included.
+  virtual std::uint32_t contributions() const = 0;
   /// Answers the collection: to the cohort, with each member's verdict.
   virtual void publish(Payload merged) = 0;
   virtual Task<Payload> share(Rank origin, Payload payload) = 0;

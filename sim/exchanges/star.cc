@@ -1,0 +1,56 @@
+// A star: every worker sends to the hub, which folds and answers each of them.
+// Bytes: each worker sends S_up and receives S_down; the hub receives N S_up and sends N S_down. Steps: 2.
+
+#include "sim/exchanges/exchanges.h"
+#include "sim/exchanges/star_hub.h"
+#include "sim/exchanges/star_worker.h"
+
+namespace telegrad::exchanges {
+namespace {
+
+class Star final : public Group {
+ public:
+  Star(const Host& host, std::uint32_t workers, const Wait& wait) : hub_(host, workers, wait) {
+    for (std::uint32_t i = 0; i < workers; ++i) {
+      workers_.push_back(std::make_unique<StarWorker>(host, Rank{i}, workers));
+    }
+  }
+  Exchange& at(Rank rank) override { return *workers_.at(rank.value); }
+  Hub* hub() override { return &hub_; }
+
+ private:
+  StarHub hub_;
+  std::vector<std::unique_ptr<StarWorker>> workers_;
+};
+
+std::unique_ptr<Group> make(const Value& v, const Host& host, std::uint32_t workers) {
+  Wait wait{.quorum = static_cast<std::uint32_t>(v["quorum"].integer()),
+            .policy = from_seconds(v["policy_s"].number()),
+            .late = v["late"].text() == "deferred" ? Late::deferred : Late::returned,
+            .window = static_cast<std::uint32_t>(v["verdict_window"].integer())};
+  return std::make_unique<Star>(host, workers, wait);
+}
+
+}  // namespace
+
+ExchangeEntry star() {
+  return {{.name = "star",
+           .summary = "workers send to the hub, which folds and answers each of them",
+           .source = "",
+           .parameters =
+               {integer("quorum", "contributions that suffice to close a round; 0: everybody's").in(0, 100000).otherwise(0),
+                real("policy_s", "with a quorum, a round stays open at least this long after the previous answer")
+                    .at_least(0)
+                    .measured_in("s")
+                    .otherwise(0.0),
+                choice("late", {"returned", "deferred"},
+                       "a contribution after the close goes back to its worker's feedback, or into the next round")
+                    .otherwise("returned"),
+                integer("verdict_window", "verdicts repeated to each worker, so that lost control bytes are survived")
+                    .in(1, 64)
+                    .otherwise(8)},
+           .example = R"({"type": "star", "quorum": 6, "policy_s": 0.5, "late": "returned"})"},
+          make};
+}
+
+}  // namespace telegrad::exchanges

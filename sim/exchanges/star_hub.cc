@@ -1,0 +1,145 @@
+#include "sim/exchanges/star_hub.h"
+
+#include <algorithm>
+
+#include "sim/core/errors.h"
+#include "sim/exchanges/star_worker.h"
+
+namespace telegrad::exchanges {
+namespace {
+
+Verdict judge(std::uint64_t operation, const Payload& arrived) {
+  if (arrived.whole()) return {operation, Verdict::Kind::applied, {}};
+  if (arrived.holes() == arrived.blocks().size()) return {operation, Verdict::Kind::none, {}};
+  Verdict verdict{operation, Verdict::Kind::some, {}};
+  for (const Block& block : arrived.blocks()) verdict.applied.push_back(!block.lost);
+  return verdict;
+}
+
+}  // namespace
+
+StarHub::StarHub(const Host& host, std::uint32_t workers, const Wait& wait)
+    : Hub(host, NodeId{workers}), wait_(wait), members_(workers), invited_(workers) {
+  expect(wait.window > 0 && wait.quorum <= workers, "a window, and a quorum of workers");
+}
+
+Cut StarHub::cut(Shape) const {
+  std::uint32_t limit = ~0u;
+  for (std::uint32_t i = 0; i < members_.size(); ++i) {
+    limit = std::min(limit, host_.network.limit(node(), NodeId{i}));
+  }
+  return {limit, 1};
+}
+
+void StarHub::cohort(std::vector<Rank> chosen) {
+  for (Member& member : members_) member.invited = false;
+  for (Rank rank : chosen) members_.at(rank.value).invited = true;
+  invited_ = static_cast<std::uint32_t>(chosen.size());
+}
+
+Task<std::vector<Part>> StarHub::collect() {
+  const SimTime opened = network().now();
+  const std::uint32_t quorum = wait_.quorum == 0 ? invited_ : std::min(wait_.quorum, invited_);
+  arrived_ = 0;
+  first_ = kNever;
+  while (arrived_ < invited_) {
+    SimTime closes = arrived_ >= quorum ? opened + wait_.policy : kNever;
+    if (closes <= network().now()) break;
+    auto who = [this] { return missing(); };
+    auto delivery = co_await network().receive(node(), Tag{0, 0, kUp}, closes, who);
+    if (delivery.has_value()) take(std::move(*delivery));
+  }
+  if (first_ != kNever && first_ < network().now()) {
+    host_.observer.span(node(), round(), Phase::wait, first_, network().now());
+  }
+  std::vector<Part> parts = std::exchange(late_, {});
+  for (std::uint32_t i = 0; i < members_.size(); ++i) {
+    if (members_[i].contribution) parts.emplace_back(Rank{i}, *members_[i].contribution, 0u);
+  }
+  auto before = [](const Part& a, const Part& b) {
+    return a.rank != b.rank ? a.rank < b.rank : a.age > b.age;
+  };
+  std::sort(parts.begin(), parts.end(), before);
+  contributions_ = static_cast<std::uint32_t>(parts.size());
+  co_return parts;
+}
+
+void StarHub::take(Delivery delivery) {
+  Member& member = members_.at(delivery.from.value);
+  if (delivery.tag.operation == member.operation) {
+    expect(member.invited && !member.contribution, "one contribution of an invited worker");
+    member.contribution = std::move(delivery.payload);
+    first_ = std::min(first_, network().now());
+    ++arrived_;
+    return;
+  }
+  expect(delivery.tag.operation < member.operation, "no contribution comes before its operation");
+  if (wait_.late == Late::returned) return;  // its verdict was `none`
+  auto age = static_cast<std::uint32_t>(member.operation - delivery.tag.operation);
+  tell(member, judge(delivery.tag.operation, delivery.payload));
+  late_.emplace_back(Rank{delivery.from.value}, std::move(delivery.payload), age);
+}
+
+void StarHub::tell(Member& member, Verdict verdict) {
+  member.notices.push_back({std::move(verdict), wait_.window});
+}
+
+/// A verdict is repeated in `window` answers, so that losing one does no harm.
+Answer StarHub::answer_to(Member& member) const {
+  Answer answer{invited_, {}};
+  for (Notice& notice : member.notices) {
+    answer.verdicts.push_back(notice.verdict);
+    --notice.answers;
+  }
+  std::erase_if(member.notices, [](const Notice& notice) { return notice.answers == 0; });
+  return answer;
+}
+
+void StarHub::publish(Payload merged) {
+  for (std::uint32_t i = 0; i < members_.size(); ++i) {
+    Member& member = members_[i];
+    if (!member.invited) continue;
+    if (member.contribution) {
+      tell(member, judge(member.operation, *member.contribution));
+    } else {
+      auto kind = wait_.late == Late::deferred ? Verdict::Kind::deferred : Verdict::Kind::none;
+      tell(member, Verdict{member.operation, kind, {}});
+    }
+    member.contribution.reset();
+    network().post(Message(node(), {NodeId{i}}, Tag{0, member.operation, kDown}, merged,
+                           encode(answer_to(member)), Label{round(), "down"}));
+    ++member.operation;
+  }
+}
+
+Task<Payload> StarHub::share(Rank origin, Payload payload) {
+  if (origin != hub_rank) {
+    auto who = [origin] { return "what worker " + std::to_string(origin.value) + " shares"; };
+    Tag tag{0, members_.at(origin.value).operation, kShareUp};
+    auto delivery = co_await network().receive(node(), tag, kNever, who);
+    std::vector<bool> kept;
+    for (const Block& block : delivery->payload.blocks()) kept.push_back(!block.lost);
+    payload = delivery->payload.whole() ? delivery->payload : delivery->payload.only(kept);
+  }
+  for (std::uint32_t i = 0; i < members_.size(); ++i) {
+    std::uint64_t operation = members_[i].operation++;
+    if (Rank{i} == origin) continue;
+    network().post(Message(node(), {NodeId{i}}, Tag{0, operation, kDown}, payload, Block(),
+                           Label{round(), "share down"}));
+  }
+  co_return payload;
+}
+
+std::string StarHub::missing() const {
+  std::string text = "contributions of worker";
+  std::uint32_t named = 0;
+  for (std::uint32_t i = 0; i < members_.size(); ++i) {
+    if (!members_[i].invited || members_[i].contribution) continue;
+    text += (named++ == 0 ? " " : ", ") + std::to_string(i) + " (operation " +
+            std::to_string(members_[i].operation) + ")";
+    if (named == 8) return text + ", ...";
+  }
+  return text;
+}
+
+}  // namespace telegrad::exchanges

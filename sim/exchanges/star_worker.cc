@@ -1,0 +1,56 @@
+#include "sim/exchanges/star_worker.h"
+
+#include "sim/core/errors.h"
+
+namespace telegrad::exchanges {
+
+Task<Reduced> StarWorker::reduce(Payload payload, Fold&) {
+  std::uint64_t operation = next_++;
+  pending_.emplace(operation, payload);
+  network().post(
+      Message(node(), {hub()}, Tag{0, operation, kUp}, std::move(payload), Block(), Label{round(), "up"}));
+  auto missing = [operation] { return "the hub's answer to operation " + std::to_string(operation); };
+  auto answer = co_await network().receive(node(), Tag{0, operation, kDown}, kNever, missing);
+  Reduced reduced;
+  reduced.merged = std::move(answer->payload);
+  reduced.returned = settle(answer->control);
+  reduced.cohort = cohort_;
+  co_return reduced;
+}
+
+/// Blocks of mine that, as I now learn, were not applied.
+Payload StarWorker::settle(const Block& control) {
+  if (control.lost) return {};
+  auto answer = decode_answer(control);
+  expect(answer.has_value(), "the hub's control bytes are an answer");
+  cohort_ = answer->cohort;
+  std::vector<Block> returned;
+  for (const Verdict& verdict : answer->verdicts) {
+    auto at = pending_.find(verdict.operation);
+    if (at == pending_.end() || verdict.kind == Verdict::Kind::deferred) continue;
+    auto blocks = at->second.blocks();
+    for (std::size_t i = 0; i < blocks.size() && verdict.kind != Verdict::Kind::applied; ++i) {
+      bool applied = verdict.kind == Verdict::Kind::some && verdict.applied.at(i);
+      if (!applied) returned.push_back(blocks[i]);
+    }
+    pending_.erase(at);
+  }
+  return returned.empty() ? Payload() : Payload(std::move(returned));
+}
+
+Task<Payload> StarWorker::share(Rank origin, Payload payload) {
+  std::uint64_t operation = next_++;
+  if (origin == rank_) {
+    network().post(
+        Message(node(), {hub()}, Tag{0, operation, kShareUp}, payload, Block(), Label{round(), "share up"}));
+    co_return payload;
+  }
+  auto missing = [origin] {
+    return origin == hub_rank ? std::string("what the hub shares")
+                              : "what worker " + std::to_string(origin.value) + " shares";
+  };
+  auto shared = co_await network().receive(node(), Tag{0, operation, kDown}, kNever, missing);
+  co_return std::move(shared->payload);
+}
+
+}  // namespace telegrad::exchanges

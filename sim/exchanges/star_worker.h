@@ -1,0 +1,38 @@
+#pragma once
+
+#include <map>
+
+#include "sim/core/exchange.h"
+#include "sim/exchanges/verdict.h"
+
+namespace telegrad::exchanges {
+
+// The legs of a star's operations. Contributions may come late, so they share one mailbox.
+inline constexpr std::uint32_t kUp = 1 | kAnyOperation;
+inline constexpr std::uint32_t kDown = 2;
+inline constexpr std::uint32_t kShareUp = 3;
+
+/// A worker's end of a star: sends up, waits for the answer, and learns from its verdicts what was applied.
+class StarWorker final : public Exchange {
+ public:
+  StarWorker(const Host& host, Rank rank, std::uint32_t workers)
+      : Exchange(host, NodeId{rank.value}), rank_(rank), workers_(workers), cohort_(workers) {}
+
+  Rank rank() const override { return rank_; }
+  std::uint32_t ranks() const override { return workers_; }
+  Cut cut(Shape) const override { return {host_.network.limit(node(), hub()), 1}; }
+  Task<Payload> share(Rank origin, Payload payload) override;
+  Task<Reduced> reduce(Payload payload, Fold& fold) override;
+
+ private:
+  NodeId hub() const { return NodeId{workers_}; }
+  Payload settle(const Block& control);
+
+  Rank rank_;
+  std::uint32_t workers_;
+  std::uint32_t cohort_;
+  std::uint64_t next_ = 1;
+  std::map<std::uint64_t, Payload> pending_;  // sent, and no verdict heard yet
+};
+
+}  // namespace telegrad::exchanges

@@ -1,0 +1,89 @@
+#include "sim/exchanges/verdict.h"
+
+#include "sim/core/errors.h"
+
+namespace telegrad::exchanges {
+namespace {
+
+class Writer {
+ public:
+  void put(std::uint64_t value, int bytes) {
+    for (int i = 0; i < bytes; ++i) bytes_.push_back(static_cast<std::byte>(value >> (8 * i)));
+  }
+  Block finish() && { return Block::of(std::move(bytes_)); }
+
+ private:
+  std::vector<std::byte> bytes_;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::span<const std::byte> bytes) : bytes_(bytes) {}
+  std::uint64_t take(std::size_t count) {
+    if (count > bytes_.size()) {
+      good_ = false;
+      return 0;
+    }
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < count; ++i) value |= std::to_integer<std::uint64_t>(bytes_[i]) << (8 * i);
+    bytes_ = bytes_.subspan(count);
+    return value;
+  }
+  bool good() const { return good_; }
+  bool finished() const { return good_ && bytes_.empty(); }
+
+ private:
+  std::span<const std::byte> bytes_;
+  bool good_ = true;
+};
+
+}  // namespace
+
+Block encode(const Answer& answer) {
+  expect(answer.verdicts.size() < 65536, "few verdicts");
+  Writer out;
+  out.put(answer.cohort, 4);
+  out.put(answer.verdicts.size(), 2);
+  for (const Verdict& verdict : answer.verdicts) {
+    out.put(verdict.operation, 4);
+    out.put(static_cast<std::uint64_t>(verdict.kind), 1);
+    if (verdict.kind != Verdict::Kind::some) continue;
+    expect(verdict.applied.size() < 65536, "blocks fit a verdict");
+    out.put(verdict.applied.size(), 2);
+    for (std::size_t i = 0; i < verdict.applied.size(); i += 8) {
+      unsigned bits = 0;
+      for (std::size_t j = i; j < std::min(i + 8, verdict.applied.size()); ++j) {
+        bits |= (verdict.applied[j] ? 1u : 0u) << (j - i);
+      }
+      out.put(bits, 1);
+    }
+  }
+  return std::move(out).finish();
+}
+
+std::optional<Answer> decode_answer(const Block& control) {
+  Reader in(control.bytes());
+  Answer answer;
+  answer.cohort = static_cast<std::uint32_t>(in.take(4));
+  std::size_t count = in.take(2);
+  for (std::size_t v = 0; v < count && in.good(); ++v) {
+    Verdict verdict;
+    verdict.operation = in.take(4);
+    std::uint64_t kind = in.take(1);
+    if (kind > static_cast<std::uint64_t>(Verdict::Kind::deferred)) return std::nullopt;
+    verdict.kind = static_cast<Verdict::Kind>(kind);
+    if (verdict.kind == Verdict::Kind::some) {
+      std::size_t blocks = in.take(2);
+      std::uint64_t bits = 0;
+      for (std::size_t i = 0; i < blocks && in.good(); ++i) {
+        if (i % 8 == 0) bits = in.take(1);
+        verdict.applied.push_back((bits >> (i % 8) & 1) != 0);
+      }
+    }
+    answer.verdicts.push_back(std::move(verdict));
+  }
+  if (!in.finished()) return std::nullopt;
+  return answer;
+}
+
+}  // namespace telegrad::exchanges

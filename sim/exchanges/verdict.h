@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/core/payload.h"
+
+namespace telegrad::exchanges {
+
+/// What became of one worker's contribution to one operation.
+struct Verdict {
+  enum class Kind : std::uint8_t { applied, none, some, deferred };
+
+  std::uint64_t operation = 0;
+  Kind kind = Kind::applied;
+  std::vector<bool> applied;  // some: one mark for each block
+};
+
+/// The control bytes of a star's answer: how many contributed, and the receiver's verdicts, oldest first.
+struct Answer {
+  std::uint32_t cohort = 0;
+  std::vector<Verdict> verdicts;
+};
+
+/// Format, little endian: u32 cohort, u16 number of verdicts, then for each u32 operation, u8 kind and, for
+/// `some`, u16 number of blocks and one bit for each, least significant bit first.
+Block encode(const Answer& answer);
+/// nullopt for bytes that are no answer.
+std::optional<Answer> decode_answer(const Block& control);
+
+}  // namespace telegrad::exchanges

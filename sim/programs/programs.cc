@@ -1,0 +1,19 @@
+#include "sim/programs/programs.h"
+
+namespace telegrad::programs {
+
+#define TELEGRAD_PROGRAM(name) ProgramEntry name();
+#include "sim/programs/list.def"
+#undef TELEGRAD_PROGRAM
+
+const Registry<MakeProgram>& programs() {
+  static const Registry<MakeProgram> registry("programs", "who does what when",
+                                              {
+#define TELEGRAD_PROGRAM(name) name(),
+#include "sim/programs/list.def"
+#undef TELEGRAD_PROGRAM
+                                              });
+  return registry;
+}
+
+}  // namespace telegrad::programs

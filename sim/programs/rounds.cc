@@ -1,0 +1,90 @@
+#include "sim/programs/rounds.h"
+
+#include <numeric>
+
+#include "sim/core/errors.h"
+
+namespace telegrad::programs {
+
+Rounds::Rounds(const Host& host, Training& training, std::uint32_t workers, const Budget& budget)
+    : host_(host), training_(training), workers_(workers), budget_(budget), last_(budget.max_rounds) {}
+
+Rounds::~Rounds() {
+  for (auto& [round, evaluating] : evaluating_) {
+    if (evaluating.job != nullptr) host_.pool->abandon(evaluating.job);
+  }
+}
+
+bool Rounds::open(std::uint64_t round) {
+  if (round > last_) return false;
+  started_ = std::max(started_, round);
+  return true;
+}
+
+Rounds::Open& Rounds::at(std::uint64_t round) {
+  Open& state = open_[round];
+  if (state.losses.empty()) state.losses.resize(workers_);
+  return state;
+}
+
+void Rounds::contributed(std::uint64_t round, std::uint32_t contributions) {
+  at(round).contributions = contributions;
+}
+
+void Rounds::finished(std::uint64_t round, Rank rank, double loss) {
+  Open& state = at(round);
+  state.losses.at(rank.value) = loss;
+  bool due = budget_.evaluate_every > 0 && round % budget_.evaluate_every == 0;
+  if (rank == Rank{0} && (due || round == last_)) begin_evaluation(round);
+  if (++state.finished < workers_) return;
+  close(round, state);
+  open_.erase(round);
+}
+
+void Rounds::close(std::uint64_t round, const Open& state) {
+  RoundRecord record{.round = round,
+                     .begin = previous_end_,
+                     .end = host_.network.now(),
+                     .train_loss = std::accumulate(state.losses.begin(), state.losses.end(), 0.0) / workers_,
+                     .participants = state.contributions == 0 ? workers_ : state.contributions,
+                     .on_air = std::nullopt};
+  if (auto total = host_.network.on_air()) {
+    record.on_air = OnAir{total->up - on_air_.up, total->down - on_air_.down};
+    on_air_ = *total;
+  }
+  previous_end_ = record.end;
+  completed_ = round;
+  host_.observer.round(record);
+  join_evaluations(round - 1);
+  if (round == budget_.max_rounds) stop_reason_ = "max_rounds";
+}
+
+void Rounds::begin_evaluation(std::uint64_t round) {
+  Evaluating evaluating{std::make_shared<Evaluation>(), nullptr};
+  auto job = [result = evaluating.result, evaluate = training_.evaluation()] { *result = evaluate(); };
+  if (host_.pool != nullptr) {
+    evaluating.job = host_.pool->submit(std::move(job));
+  } else {
+    job();
+  }
+  evaluating_.emplace(round, std::move(evaluating));
+}
+
+void Rounds::join_evaluations(std::uint64_t through) {
+  while (!evaluating_.empty() && evaluating_.begin()->first <= through) {
+    auto [round, evaluating] = *evaluating_.begin();
+    if (evaluating.job != nullptr) host_.pool->join(evaluating.job);
+    evaluating_.erase(evaluating_.begin());
+    host_.observer.evaluated(round, *evaluating.result);
+    auto accuracy = evaluating.result->validation_accuracy ? evaluating.result->validation_accuracy
+                                                           : evaluating.result->test_accuracy;
+    if (budget_.stop_at_accuracy && accuracy && *accuracy >= *budget_.stop_at_accuracy && last_ > started_) {
+      last_ = started_;  // rounds that some worker has begun are ended by all
+      stop_reason_ = "accuracy";
+    }
+  }
+}
+
+void Rounds::finish() { join_evaluations(completed_); }
+
+}  // namespace telegrad::programs
