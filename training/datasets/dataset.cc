@@ -1,0 +1,40 @@
+#include "training/datasets/dataset.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "sim/core/errors.h"
+#include "training/shuffle.h"
+
+namespace telegrad::training {
+
+void Samples::gather(std::span<const std::uint32_t> chosen, float* inputs, std::int64_t* labels) const {
+  for (std::size_t i = 0; i < chosen.size(); ++i) labels[i] = labels_[chosen[i]];
+  gather_inputs(chosen, inputs);
+}
+
+Split split(const Dataset& dataset, std::uint64_t seed) {
+  std::size_t total = dataset.train->size();
+  if (dataset.validation >= total) {
+    throw RunError(Failure::bad_data, "the validation split of " + std::to_string(dataset.validation) +
+                                          " leaves none of the " + std::to_string(total) +
+                                          " training samples; lower /training/dataset/validation");
+  }
+  std::vector<std::uint32_t> order(total);
+  std::iota(order.begin(), order.end(), 0U);
+  Stream stream(StreamKey{.seed = seed, .purpose = Purpose::validation_split});
+  if (dataset.validation > 0) shuffle(order, stream);
+  auto middle = order.begin() + static_cast<std::ptrdiff_t>(dataset.validation);
+  Split parts{{middle, order.end()}, {order.begin(), middle}};
+  std::sort(parts.learning.begin(), parts.learning.end());
+  std::sort(parts.validation.begin(), parts.validation.end());
+  return parts;
+}
+
+Parameter validation_parameter(std::int64_t otherwise) {
+  return integer("validation", "samples taken from the training set by seed for validation")
+      .in(0, 1e8)
+      .otherwise(otherwise);
+}
+
+}  // namespace telegrad::training

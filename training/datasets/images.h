@@ -1,0 +1,13 @@
+#pragma once
+
+#include <filesystem>
+
+#include "training/datasets/dataset.h"
+
+namespace telegrad::training {
+
+/// Reads the four MNIST-named IDX files of a folder, each with or without .gz. Pixels are normalised with mean
+/// and deviation of the training images. Throws RunError(bad_data).
+Dataset read_images(const std::filesystem::path& folder, std::uint64_t validation);
+
+}  // namespace telegrad::training
