@@ -24,21 +24,43 @@ remedy() { # LOG DEFAULT
   fi
 }
 
+# Says that a step runs once it has taken half a second, then shows the last line of its log: in place on a terminal,
+# every half minute elsewhere.
+watch() { # NAME LOG
+  local line
+  exec 8>&- 9>&-
+  sleep 0.5 2>/dev/null
+  say "$1 ..."
+  if [ -t 2 ]; then
+    while sleep 1 2>/dev/null && kill -0 $$; do
+      line=$(tail -n 1 "$2" | tr -d '\r')
+      printf '\r\033[K  %s' "${line:0:$((${COLUMNS:-80} - 4))}" >&2
+    done
+  else
+    while sleep 30 2>/dev/null && kill -0 $$; do say "$1: $(tail -n 1 "$2" | cut -c1-100)"; done
+  fi
+}
+
 step() { # NAME REMEDY COMMAND...
-  local name=$1 default=$2 from=$EPOCHREALTIME log code=0
+  local name=$1 default=$2 from=$EPOCHREALTIME log watcher code=0
   shift 2
   mkdir -p "$logs"
   log=$logs/$(tr -c 'A-Za-z0-9\n' '-' <<<"${name%% (*}").log
-  say "$name ..."
+  : >"$log"
+  watch "$name" "$log" >/dev/null &
+  watcher=$!
   # The locks stay with this process: a child that outlives it must not keep them.
   "$@" >"$log" 2>&1 </dev/null 8>&- 9>&- || code=$?
+  kill "$watcher" 2>/dev/null || true
+  wait "$watcher" 2>/dev/null || true
+  if [ -t 2 ]; then printf '\r\033[K' >&2; fi
   if [ "$code" -ne 0 ]; then
-    tail -n 15 "$log" | sed 's/^/  | /' >&2
+    grep -E -m 10 -A 4 'error:|Error |ERROR' "$log" | sed 's/^/  | /' >&2 || tail -n 15 "$log" | sed 's/^/  | /' >&2
     say "step failed: $name (exit $code after $(since "$from"))"
     say "log: $log"
     fail "remedy: $(remedy "$log" "$default")"
   fi
-  say "$name: done in $(since "$from")"
+  if awk -v from="$from" -v to="$EPOCHREALTIME" 'BEGIN { exit !(to - from > 0.5) }'; then say "$name: done in $(since "$from")"; fi
 }
 
 # Holds a lock file on a descriptor until this process ends or replaces itself.
