@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/codecs/block.h"
+
+namespace telegrad::training {
+
+/// One tensor of a model within the flat vector of its parameters.
+struct TensorPlace {
+  std::string name;  // "conv1.weight"
+  std::vector<std::int64_t> shape;
+  std::int64_t offset = 0;
+  std::int64_t size = 0;
+  double initial_bound = 0;  // weights start uniform in [-bound, bound)
+};
+
+/// Where each tensor of a model lies in the flat vector [d].
+class Layout {
+ public:
+  /// Appends a tensor behind the last one.
+  void add(std::string name, std::vector<std::int64_t> shape, double initial_bound);
+
+  const std::vector<TensorPlace>& tensors() const { return tensors_; }
+  std::int64_t size() const { return size_; }  // d
+  /// The tensor that holds this coordinate.
+  const TensorPlace& at(std::int64_t coordinate) const;
+
+ private:
+  std::vector<TensorPlace> tensors_;
+  std::int64_t size_ = 0;
+};
+
+/// What is compressed on its own: each tensor, or the whole model.
+enum class Granularity { tensor, model };
+std::vector<codecs::Unit> units(const Layout& layout, Granularity granularity);
+
+}  // namespace telegrad::training

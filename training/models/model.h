@@ -1,0 +1,41 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "sim/core/registry.h"
+#include "training/datasets/dataset.h"
+#include "training/layout.h"
+
+namespace telegrad::training {
+
+/// A model as a function of its parameters: it holds none, so any number of threads may use it at once.
+class Model {
+ public:
+  virtual ~Model() = default;
+  /// inputs: [n, features] float32; parameters in the layout's order and shapes. Returns logits [n, classes].
+  virtual at::Tensor logits(std::span<const at::Tensor> parameters, const at::Tensor& inputs) const = 0;
+
+  const Layout& layout() const { return layout_; }
+  /// Multiply-accumulates of one sample's forward pass; biases, activations and pooling are left out.
+  double multiply_accumulates() const { return multiply_accumulates_; }
+  /// Forward and backward: 2 operations a multiply-accumulate, and the backward pass costs two forward ones
+  /// (gradients to weights and to inputs).
+  double flops_per_sample() const { return 6 * multiply_accumulates_; }
+
+ protected:
+  /// Weights and biases start uniform in +-1/sqrt(fan_in) (LeCun et al. 1998), as LibTorch's layers do.
+  void add_layer(const std::string& name, std::vector<std::int64_t> weight_shape, std::int64_t positions = 1);
+
+  Layout layout_;
+  double multiply_accumulates_ = 0;
+};
+
+/// Throws ScenarioError where the model does not fit the inputs.
+using MakeModel = std::function<std::unique_ptr<Model>(const Value& resolved, const Dataset& dataset)>;
+const Registry<MakeModel>& models();
+
+}  // namespace telegrad::training
