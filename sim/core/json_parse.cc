@@ -11,6 +11,8 @@
 namespace telegrad {
 namespace {
 
+constexpr std::size_t kMostProblems = 100;  // then reading ends
+
 class Guard final : public nlohmann::json_sax<nlohmann::json> {
  public:
   explicit Guard(std::string_view text) : text_(text), places_(text) {}
@@ -43,14 +45,14 @@ class Guard final : public nlohmann::json_sax<nlohmann::json> {
 
   bool key(std::string& key) override {
     places_.next();
-    if (key.find('\0') != std::string::npos) problem(pointer(), "a key holds the character U+0000", "remove \\u0000");
+    bool has_nul = key.find('\0') != std::string::npos;
     open_.back().key = std::move(key);
-    return true;
+    return !has_nul || problem("the key holds the character U+0000", "remove \\u0000");
   }
 
   bool end_object() override {
     find_duplicates();
-    return close();
+    return close() && problems_.size() < kMostProblems;
   }
 
   bool end_array() override { return close(); }
@@ -79,9 +81,10 @@ class Guard final : public nlohmann::json_sax<nlohmann::json> {
     return path;
   }
 
-  void problem(std::string where, std::string message, std::string remedy) {
-    problems_.push_back(
-        Problem{std::move(where), places_.line(), places_.column(), std::move(message), std::move(remedy)});
+  /// False when there are too many to go on.
+  bool problem(std::string message, std::string remedy) {
+    problems_.push_back(Problem{pointer(), places_.line(), places_.column(), std::move(message), std::move(remedy)});
+    return problems_.size() < kMostProblems;
   }
 
   void place(Value& value) {
@@ -110,9 +113,9 @@ class Guard final : public nlohmann::json_sax<nlohmann::json> {
   bool rejected(std::string message, std::string remedy) {
     Value value;
     place(value);
-    problem(pointer(), std::move(message), std::move(remedy));
+    bool going_on = problem(std::move(message), std::move(remedy));
     add(std::move(value));
-    return true;
+    return going_on;
   }
 
   bool too_large(const std::string& digits) {
@@ -122,7 +125,7 @@ class Guard final : public nlohmann::json_sax<nlohmann::json> {
   bool open(Value value) {
     place(value);
     if (open_.size() >= static_cast<std::size_t>(kDeepestJson)) {
-      problem(pointer(), "more than " + std::to_string(kDeepestJson) + " arrays and objects within each other", {});
+      problem("more than " + std::to_string(kDeepestJson) + " arrays and objects within each other", {});
       return false;
     }
     open_.push_back(Frame{std::move(value), {}});
@@ -142,7 +145,7 @@ class Guard final : public nlohmann::json_sax<nlohmann::json> {
     for (const Member& member : open_.back().value.members()) sorted.push_back(&member);
     auto by_key = [](const Member* a, const Member* b) { return a->key < b->key; };
     std::stable_sort(sorted.begin(), sorted.end(), by_key);
-    for (std::size_t i = 1; i < sorted.size(); ++i) {
+    for (std::size_t i = 1; i < sorted.size() && problems_.size() < kMostProblems; ++i) {
       if (sorted[i]->key != sorted[i - 1]->key) continue;
       open_.back().key = sorted[i]->key;
       const Value& first = sorted[i - 1]->value;
