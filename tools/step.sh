@@ -32,12 +32,12 @@ watch() { # NAME LOG
   sleep 0.5 2>/dev/null
   say "$1 ..."
   if [ -t 2 ]; then
-    while sleep 1 2>/dev/null && kill -0 $$; do
+    while sleep 1 2>/dev/null && kill -0 $$ 2>/dev/null; do
       line=$(tail -n 1 "$2" | tr -d '\r')
       printf '\r\033[K  %s' "${line:0:$((${COLUMNS:-80} - 4))}" >&2
     done
   else
-    while sleep 30 2>/dev/null && kill -0 $$; do say "$1: $(tail -n 1 "$2" | cut -c1-100)"; done
+    while sleep 30 2>/dev/null && kill -0 $$ 2>/dev/null; do say "$1: $(tail -n 1 "$2" | cut -c1-100)"; done
   fi
 }
 

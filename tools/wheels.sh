@@ -35,6 +35,15 @@ damage() { # ENTRY
   fi
 }
 
+# Installs into a folder, then seals it with the list of its files; synced, so that the list survives a power cut only
+# together with what it lists.
+fill() { # FOLDER INSTALL...
+  local folder=$1
+  shift
+  "$@" "$folder" || return
+  find "$folder" -name '*.so*' -type f -exec sync -- {} + && listing "$folder" >"$folder/.complete"
+}
+
 # Makes sure of one entry. INSTALL gets a folder to fill; only a full one takes the entry's name.
 ensure() { # ENTRY WHAT INSTALL...
   local entry=$cache/$1 what=$2 wrong tmp
@@ -53,9 +62,8 @@ ensure() { # ENTRY WHAT INSTALL...
   rm -rf -- "$cache"/.tmp-* || true
   tmp=$cache/.tmp-${entry##*/}-$$
   mkdir -p "$tmp"
-  step "$what" "run the command again; if it fails again, './dev clean --cache' starts the cache afresh" "$@" "$tmp"
-  listing "$tmp" >"$tmp/.complete"
-  find "$tmp" \( -name '*.so*' -o -name .complete \) -type f -exec sync -- {} +
+  step "$what" "run the command again; if it fails again, './dev clean --cache' starts the cache afresh" \
+    fill "$tmp" "$@"
   mv -T -- "$tmp" "$entry"
   release 9
 }
