@@ -1,106 +1,84 @@
 #include "sim/codecs/pack.h"
 
 #include <algorithm>
-#include <cstring>
-#include <memory>
-#include <string>
 
-#include "sim/codecs/bits.h"
+#include "sim/codecs/packer.h"
+#include "sim/core/errors.h"
 
 namespace telegrad::codecs {
 namespace {
 
-BlockHeader header_of(const Stamp& stamp, IndexCodec codec) {
-  return BlockHeader{.flags = stamp.flags,
-                     .method = stamp.method,
-                     .index_codec = codec,
-                     .value_codec = stamp.value_codec,
-                     .worker = stamp.worker,
-                     .unit = stamp.unit};
+struct Run {
+  std::uint16_t unit = 0;
+  std::uint32_t first = 0;
+  std::uint32_t end = 0;
+  std::uint32_t weight = 0;
+};
+
+/// Visits the runs within one piece, one unit and one coverage, in order.
+template <class Visit>
+void for_each_run(std::span<const Unit> units, std::span<const Coverage> coverage, std::uint32_t begin,
+                  std::uint32_t end, Visit visit) {
+  std::size_t unit = 0;
+  std::size_t cover = 0;
+  while (begin < end) {
+    while (units[unit].first + units[unit].size <= begin) ++unit;
+    while (coverage[cover].end <= begin) ++cover;
+    std::uint32_t stop = std::min({end, units[unit].first + units[unit].size, coverage[cover].end});
+    visit(Run{static_cast<std::uint16_t>(unit), begin, stop, coverage[cover].weight});
+    begin = stop;
+  }
+}
+
+/// Packs all pieces; `pack(packer, header, run)` writes one run.
+template <class Pack>
+Payload pack_pieces(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage, Cut cut,
+                    Pack pack) {
+  expect(!units.empty() && !coverage.empty() && units.size() <= 65536, "units and coverage of [0, d)");
+  std::uint32_t coordinates = units.back().first + units.back().size;
+  expect(coverage.back().end == coordinates && cut.pieces > 0, "coverage of [0, d)");
+  std::uint32_t length = (coordinates + cut.pieces - 1) / cut.pieces;
+  Packer packer(cut.limit);
+  for (std::uint32_t piece = 0; piece < cut.pieces; ++piece) {
+    std::uint64_t begin = std::min<std::uint64_t>(std::uint64_t{piece} * length, coordinates);
+    std::uint64_t end = std::min<std::uint64_t>(begin + length, coordinates);
+    for_each_run(units, coverage, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
+                 [&](const Run& run) {
+                   BlockHeader header{.flags = stamp.flags, .method = stamp.method,
+                                      .value_codec = stamp.value_codec, .worker = stamp.worker,
+                                      .unit = run.unit};
+                   if (header.folded()) header.worker = run.weight;
+                   pack(packer, header, run);
+                 });
+    packer.end_piece();
+  }
+  return std::move(packer).finish();
 }
 
 }  // namespace
 
-std::uint32_t Packer::fitting(unsigned entry_bits) const {
-  std::uint32_t entries = capacity(limit_, entry_bits);
-  if (entries == 0) {
-    throw RunError(Failure::internal, "a block of " + std::to_string(limit_) +
-                                          " bytes cannot hold a header and one entry; use a network with larger "
-                                          "datagrams");
-  }
-  return entries;
-}
-
-std::span<std::byte> Packer::open(const BlockHeader& header, std::size_t body) {
-  std::size_t at = bytes_.size();
-  bytes_.resize(at + kHeaderBytes + body);
-  write_header(header, std::span<std::byte, kHeaderBytes>(bytes_.data() + at, kHeaderBytes));
-  ends_.push_back(bytes_.size());
-  return {bytes_.data() + at + kHeaderBytes, body};
-}
-
-void Packer::dense(const Stamp& stamp, std::uint32_t first, std::span<const float> values) {
-  unsigned bits = value_bits(stamp.value_codec);
-  std::uint32_t most = fitting(bits);
-  information_bits_ += values.size() * bits;
-  BlockHeader header = header_of(stamp, IndexCodec::none);
-  for (std::size_t from = 0; from < values.size() || from == 0; from += most) {
-    auto part = values.subspan(from, std::min<std::size_t>(most, values.size() - from));
-    header.first = first + static_cast<std::uint32_t>(from);
-    header.count = static_cast<std::uint16_t>(part.size());
-    header.span = header.count;
-    auto body = open(header, part.size() * bits / 8);
-    if (stamp.value_codec == ValueCodec::fp32) {
-      if (!part.empty()) std::memcpy(body.data(), part.data(), part.size_bytes());
-      continue;
+Payload pack_dense(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage, Cut cut,
+                   std::span<const float> values) {
+  return pack_pieces(stamp, units, coverage, cut, [&](Packer& packer, BlockHeader header, const Run& run) {
+    if (run.weight == 0) {
+      packer.sparse(header, units[run.unit].size, run.first, run.end, {}, {});
+    } else {
+      packer.dense(header, run.first, values.subspan(run.first, run.end - run.first));
     }
-    for (std::size_t i = 0; i < part.size(); ++i) {
-      std::uint16_t half = to_half(part[i]);
-      std::memcpy(body.data() + 2 * i, &half, sizeof half);
-    }
-  }
+  });
 }
 
-void Packer::sparse(const Stamp& stamp, const Unit& unit, std::uint32_t first, std::uint32_t end,
+Payload pack_sparse(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage, Cut cut,
                     std::span<const std::uint32_t> indices, std::span<const float> values) {
-  expect(indices.size() == values.size() && first >= unit.first && end <= unit.first + unit.size,
-         "entries within their unit");
-  unsigned index_width = index_bits(unit.size);
-  unsigned entry_bits = index_width + value_bits(stamp.value_codec);
-  std::uint32_t most = fitting(entry_bits);
-  information_bits_ += indices.size() * entry_bits;
-  BlockHeader header = header_of(stamp, IndexCodec::fixed);
-  for (std::size_t from = 0; from < indices.size() || from == 0; from += most) {
-    std::size_t count = std::min<std::size_t>(most, indices.size() - from);
-    std::size_t next = from + count;
-    header.first = from == 0 ? first : indices[from];
-    header.count = static_cast<std::uint16_t>(count);
-    header.span = (next < indices.size() ? indices[next] : end) - header.first;
-    BitWriter writer(open(header, (count * entry_bits + 7) / 8));
-    for (std::size_t i = from; i < next; ++i) writer.put(indices[i] - header.first, index_width);
-    for (std::size_t i = from; i < next; ++i) {
-      writer.put(to_bits(values[i], stamp.value_codec), value_bits(stamp.value_codec));
-    }
-    writer.finish();
-  }
-}
-
-void Packer::pad(const Stamp& stamp, std::size_t blocks, std::uint32_t at) {
-  BlockHeader header = header_of(stamp, IndexCodec::none);
-  header.first = at;
-  while (ends_.size() < blocks) open(header, 0);
-}
-
-Payload Packer::finish() && {
-  auto owner = std::make_shared<const std::vector<std::byte>>(std::move(bytes_));
-  std::vector<Block> blocks;
-  blocks.reserve(ends_.size());
-  std::size_t from = 0;
-  for (std::size_t end : ends_) {
-    blocks.emplace_back(owner, owner->data() + from, static_cast<std::uint32_t>(end - from));
-    from = end;
-  }
-  return Payload(std::move(blocks), information_bits_);
+  expect(indices.size() == values.size(), "a value for each index");
+  return pack_pieces(stamp, units, coverage, cut, [&](Packer& packer, BlockHeader header, const Run& run) {
+    auto from = std::lower_bound(indices.begin(), indices.end(), run.first) - indices.begin();
+    auto count = std::lower_bound(indices.begin() + from, indices.end(), run.end) - indices.begin() - from;
+    auto first = static_cast<std::size_t>(from);
+    auto length = static_cast<std::size_t>(count);
+    packer.sparse(header, units[run.unit].size, run.first, run.end, indices.subspan(first, length),
+                  values.subspan(first, length));
+  });
 }
 
 }  // namespace telegrad::codecs

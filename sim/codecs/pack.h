@@ -6,48 +6,39 @@
 #include <vector>
 
 #include "sim/codecs/block.h"
+#include "sim/core/exchange.h"
 #include "sim/core/payload.h"
 
 namespace telegrad::codecs {
 
-/// What all blocks of a packed run share; `first`, `span` and `count` are filled in here.
+/// What all blocks of a payload share; the rest of a header is filled in where it is cut.
 struct Stamp {
   MethodId method = MethodId::dense;
   ValueCodec value_codec = ValueCodec::fp32;
   std::uint8_t flags = 0;
-  std::uint32_t worker = 0;  // or the weight of a folded run
-  std::uint16_t unit = 0;
+  std::uint32_t worker = 0;
 };
 
-/// Writes blocks of at most `limit` bytes one behind the other and makes a payload of them. A limit that does
-/// not hold one entry behind a header throws RunError.
-class Packer final {
- public:
-  explicit Packer(std::uint32_t limit) : limit_(limit) {}
-
-  /// Coordinates [first, first + values.size()) with all their values. An empty run makes one empty block.
-  void dense(const Stamp& stamp, std::uint32_t first, std::span<const float> values);
-
-  /// The entries of coordinates [first, end) of a unit: indices rise and lie in it, values beside them. The
-  /// first block covers from `first`, the last up to `end`. Without entries, one block says so.
-  void sparse(const Stamp& stamp, const Unit& unit, std::uint32_t first, std::uint32_t end,
-              std::span<const std::uint32_t> indices, std::span<const float> values);
-
-  /// Fills up with empty blocks to this number.
-  void pad(const Stamp& stamp, std::size_t blocks, std::uint32_t at);
-
-  std::size_t blocks() const { return ends_.size(); }
-  std::uint64_t information_bits() const { return information_bits_; }
-  Payload finish() &&;
-
- private:
-  std::span<std::byte> open(const BlockHeader& header, std::size_t body);
-  std::uint32_t fitting(unsigned entry_bits) const;
-
-  std::uint32_t limit_;
-  std::uint64_t information_bits_ = 0;
-  std::vector<std::byte> bytes_;
-  std::vector<std::size_t> ends_;
+/// A run of coordinates that so many contributions cover. In a folded payload blocks are cut where it changes.
+struct Coverage {
+  std::uint32_t first = 0;
+  std::uint32_t end = 0;
+  std::uint32_t weight = 0;
+  bool operator==(const Coverage&) const = default;
 };
+
+/// Both cut [0, d) into blocks that lie side by side, each within one unit, one coverage and one piece (piece s
+/// is the s-th of equally long runs of coordinates). Throw RunError when the limit holds no entry.
+
+/// All values, [d]. Runs with no contribution make one empty block.
+Payload pack_dense(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage,
+                   Cut cut, std::span<const float> values);
+
+/// The values beside these rising coordinates.
+Payload pack_sparse(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage,
+                    Cut cut, std::span<const std::uint32_t> indices, std::span<const float> values);
+
+/// One worker's own payload: everything is covered once.
+inline std::vector<Coverage> covered_once(std::uint32_t coordinates) { return {Coverage{0, coordinates, 1}}; }
 
 }  // namespace telegrad::codecs

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/codecs/pack.h"
+#include "sim/codecs/packer.h"
 
 namespace telegrad::codecs {
 namespace {
@@ -17,7 +18,7 @@ Payload sparse_payload(std::uint32_t limit) {
   Packer packer(limit);
   std::vector<std::uint32_t> indices{41, 50, 51, 70, 99};
   std::vector<float> values{1, -2, 3, -4, 5};
-  packer.sparse({.method = MethodId::top_k, .worker = 3, .unit = 1}, kUnits[1], 40, 100, indices, values);
+  packer.sparse({.method = MethodId::top_k, .worker = 3, .unit = 1}, 60, 40, 100, indices, values);
   return std::move(packer).finish();
 }
 
@@ -80,10 +81,9 @@ TEST(Block, MillionCoordinatesMakeTheGoldenBlocks) {
   for (std::uint32_t i = 0; i < 1000; ++i) indices.push_back(i * 997);
   std::vector<float> values(1000, 1.0F);
   auto units = whole(1'000'000);
-  Packer packer(1472);
-  packer.sparse({.method = MethodId::top_k}, units[0], 0, 1'000'000, indices, values);
-  EXPECT_EQ(packer.information_bits(), 52000U);
-  Payload payload = std::move(packer).finish();
+  Payload payload = pack_sparse({.method = MethodId::top_k}, units, covered_once(1'000'000), Cut{1472, 1},
+                                indices, values);
+  EXPECT_EQ(payload.information_bits(), 52000U);
   EXPECT_EQ(payload.bytes(), 6602U);
   std::vector<std::uint32_t> counts;
   for (const Block& block : payload.blocks()) {
@@ -138,40 +138,6 @@ TEST(Block, HostileBytesNeverReadPastTheEnd) {
     std::vector<float> into(100, 0.0F);
     add_block(view, into, 1.0F);
   }
-}
-
-TEST(Packer, RefusesALimitThatHoldsNoEntry) {
-  EXPECT_THROW((void)sparse_payload(24), RunError);
-  std::vector<float> values(3, 0.0F);
-  Packer packer(23);
-  EXPECT_THROW(packer.dense({}, 0, values), RunError);
-}
-
-TEST(Packer, DenseBlocksAddUpToTheVector) {
-  std::vector<float> values(100);
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i) - 50.0F;
-  for (ValueCodec codec : {ValueCodec::fp32, ValueCodec::fp16}) {
-    Packer packer(64);
-    packer.dense({.value_codec = codec}, 0, values);
-    EXPECT_EQ(packer.information_bits(), 100U * value_bits(codec));
-    Payload payload = std::move(packer).finish();
-    std::vector<float> sum(100, 1.0F);
-    for (const Block& block : payload.blocks()) {
-      BlockView view;
-      ASSERT_EQ(open_block(block.bytes(), whole(100), view), DecodeError::none);
-      add_block(view, sum, 2.0F);
-    }
-    for (std::size_t i = 0; i < values.size(); ++i) EXPECT_EQ(sum[i], 1.0F + 2.0F * values[i]);
-  }
-}
-
-TEST(Packer, ARunWithoutEntriesSaysSoInOneBlock) {
-  Packer packer(1472);
-  packer.sparse({.method = MethodId::top_k, .unit = 1}, kUnits[1], 40, 100, {}, {});
-  Payload payload = std::move(packer).finish();
-  ASSERT_EQ(payload.blocks().size(), 1U);
-  EXPECT_EQ(payload.bytes(), kHeaderBytes);
-  EXPECT_TRUE(entries(payload).empty());
 }
 
 }  // namespace

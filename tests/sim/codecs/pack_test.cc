@@ -1,0 +1,79 @@
+#include "sim/codecs/pack.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "sim/core/errors.h"
+
+namespace telegrad::codecs {
+namespace {
+
+const std::vector<Unit> kUnits{{0, 40}, {40, 60}};
+
+std::vector<float> ramp(std::size_t size) {
+  std::vector<float> values(size);
+  for (std::size_t i = 0; i < size; ++i) values[i] = static_cast<float>(i) - 50.0F;
+  return values;
+}
+
+std::vector<BlockView> open_all(const Payload& payload, std::span<const Unit> units) {
+  std::vector<BlockView> views(payload.blocks().size());
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    EXPECT_EQ(open_block(payload.blocks()[i].bytes(), units, views[i]), DecodeError::none);
+  }
+  return views;
+}
+
+TEST(Pack, DenseBlocksAddUpToTheVector) {
+  auto values = ramp(100);
+  for (ValueCodec codec : {ValueCodec::fp32, ValueCodec::fp16}) {
+    for (std::uint32_t pieces : {1U, 2U, 3U, 7U, 200U}) {
+      Payload payload = pack_dense({.value_codec = codec}, kUnits, covered_once(100), Cut{64, pieces}, values);
+      EXPECT_EQ(payload.information_bits(), 100U * value_bits(codec));
+      EXPECT_EQ(payload.blocks().size() % pieces, 0U);
+      std::vector<float> sum(100, 1.0F);
+      for (const auto& view : open_all(payload, kUnits)) add_block(view, sum, 2.0F);
+      for (std::size_t i = 0; i < values.size(); ++i) EXPECT_EQ(sum[i], 1.0F + 2.0F * values[i]);
+    }
+  }
+}
+
+TEST(Pack, EveryPieceHoldsItsOwnRunOfCoordinates) {
+  std::vector<std::uint32_t> indices{1, 2, 3, 4, 5, 6, 45, 99};
+  std::vector<float> values(indices.size(), 1.0F);
+  Payload payload = pack_sparse({.method = MethodId::top_k}, kUnits, covered_once(100), Cut{30, 4}, indices, values);
+  ASSERT_EQ(payload.blocks().size() % 4, 0U);
+  std::size_t run = payload.blocks().size() / 4;
+  auto views = open_all(payload, kUnits);
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    for_each_entry(views[i], [&](std::uint32_t at, float) { EXPECT_EQ(at / 25, i / run); });
+  }
+}
+
+TEST(Pack, FoldedBlocksAreCutWhereCoverageChanges) {
+  std::vector<Coverage> coverage{{0, 10, 8}, {10, 50, 7}, {50, 70, 0}, {70, 100, 8}};
+  Payload payload =
+      pack_dense({.method = MethodId::folded, .flags = kFolded}, kUnits, coverage, Cut{}, ramp(100));
+  std::vector<Coverage> seen;
+  for (const auto& view : open_all(payload, kUnits)) {
+    seen.push_back({view.header.first, view.header.first + view.header.span, view.header.weight()});
+  }
+  EXPECT_EQ(seen, (std::vector<Coverage>{{0, 10, 8}, {10, 40, 7}, {40, 50, 7}, {50, 70, 0}, {70, 100, 8}}));
+}
+
+TEST(Pack, AUnitWithoutEntriesSaysSoInOneBlock) {
+  Payload payload = pack_sparse({.method = MethodId::top_k}, kUnits, covered_once(100), Cut{1472, 1}, {}, {});
+  EXPECT_EQ(payload.blocks().size(), 2U);
+  EXPECT_EQ(payload.bytes(), 2 * kHeaderBytes);
+}
+
+TEST(Pack, RefusesALimitThatHoldsNoEntry) {
+  std::vector<std::uint32_t> indices{1};
+  std::vector<float> values{1.0F};
+  EXPECT_THROW((void)pack_sparse({}, kUnits, covered_once(100), Cut{24, 1}, indices, values), RunError);
+  EXPECT_THROW((void)pack_dense({}, kUnits, covered_once(100), Cut{23, 1}, ramp(100)), RunError);
+}
+
+}  // namespace
+}  // namespace telegrad::codecs
