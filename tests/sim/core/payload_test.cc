@@ -1,0 +1,49 @@
+#include "sim/core/payload.h"
+
+#include <gtest/gtest.h>
+
+namespace telegrad {
+namespace {
+
+Payload three() { return Payload({Block::of(std::vector<std::byte>(10)), Block::sized(20), Block::sized(0)}, 77); }
+
+TEST(Payload, CountsItsBytesAndHoles) {
+  Payload payload = three();
+  EXPECT_EQ(payload.bytes(), 30u);
+  EXPECT_EQ(payload.information_bits(), 77u);
+  EXPECT_TRUE(payload.whole());
+  Payload holed = payload.without({false, true, false});
+  EXPECT_EQ(holed.holes(), 1u);
+  EXPECT_TRUE(holed.blocks()[1].lost);
+  EXPECT_EQ(holed.bytes(), 30u);
+}
+
+TEST(Payload, ALostBlockHasNoBytesToRead) {
+  Payload holed = three().without({true, false, false});
+  EXPECT_TRUE(holed.blocks()[0].bytes().empty());
+  EXPECT_EQ(holed.blocks()[0].size, 10u);
+}
+
+TEST(Payload, IdentityTellsContentsApartAndKnowsCopies) {
+  Payload payload = three();
+  Payload copy = payload;
+  EXPECT_EQ(payload.identity(), copy.identity());
+  EXPECT_NE(payload.identity(), three().identity());
+  EXPECT_EQ(payload.without({}).identity(), payload.identity());
+  EXPECT_EQ(payload.without({true, false, false}).identity(), copy.without({true, false, false}).identity());
+  EXPECT_NE(payload.without({true, false, false}).identity(), payload.without({false, true, false}).identity());
+  EXPECT_NE(payload.without({true, true, false}).identity(),
+            payload.without({true, false, false}).without({false, true, true}).identity());
+}
+
+TEST(Payload, SlicesShareTheirBytes) {
+  Payload payload = three();
+  Payload slice = payload.slice(0, 2);
+  EXPECT_EQ(slice.bytes(), 30u);
+  EXPECT_EQ(slice.blocks()[0].data, payload.blocks()[0].data);
+  EXPECT_EQ(payload.only({false, true, true}).bytes(), 20u);
+  EXPECT_EQ(Payload().bytes(), 0u);
+}
+
+}  // namespace
+}  // namespace telegrad

@@ -1,0 +1,88 @@
+#include "sim/core/task.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace telegrad {
+namespace {
+
+Task<int> number(int value) { co_return value; }
+
+Task<int> sum(int count) {
+  int total = 0;
+  for (int i = 0; i < count; ++i) {
+    int next = co_await number(i);
+    total += next;
+  }
+  co_return total;
+}
+
+Task<> store(Task<int> task, int& into) { into = co_await task; }
+
+TEST(Task, ReturnsWhatItsChildrenReturn) {
+  int total = 0;
+  Task<> root = store(sum(4), total);
+  EXPECT_EQ(total, 0);  // lazy
+  root.start();
+  EXPECT_EQ(total, 6);
+}
+
+TEST(Task, AMillionChildrenThatFinishAtOnceNeedNoStack) {
+  int total = 0;
+  Task<> root = store(sum(1'000'000), total);
+  root.start();
+  EXPECT_TRUE(root.done());
+}
+
+Task<int> broken() {
+  throw std::runtime_error("broken");
+  co_return 0;
+}
+
+Task<std::string> caught() {
+  try {
+    co_await broken();
+  } catch (const std::runtime_error& error) {
+    co_return error.what();
+  }
+  co_return "nothing";
+}
+
+Task<> keep(std::string& into) { into = co_await caught(); }
+
+TEST(Task, AnExceptionReachesWhoAwaits) {
+  std::string words;
+  Task<> root = keep(words);
+  root.start();
+  EXPECT_EQ(words, "broken");
+}
+
+Task<> forever(std::shared_ptr<int> held) {
+  co_await std::suspend_always{};
+  *held += 1;
+}
+
+Task<> outer(std::shared_ptr<int> held) { co_await forever(std::move(held)); }
+
+TEST(Task, DestroyingItDestroysWhatItAwaits) {
+  auto held = std::make_shared<int>(0);
+  {
+    Task<> root = outer(held);
+    root.start();
+    EXPECT_EQ(held.use_count(), 2);
+  }
+  EXPECT_EQ(held.use_count(), 1);
+  EXPECT_EQ(*held, 0);
+}
+
+TEST(Task, OneThatNeverStartedFreesItsArguments) {
+  auto held = std::make_shared<int>(0);
+  { Task<> root = outer(held); }
+  EXPECT_EQ(held.use_count(), 1);
+}
+
+}  // namespace
+}  // namespace telegrad

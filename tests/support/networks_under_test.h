@@ -1,0 +1,56 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "channels/networks.h"
+#include "sim/core/fingerprint.h"
+#include "sim/core/resolve.h"
+
+namespace telegrad::testing_support {
+
+/// A network as a scenario would name it.
+struct NetworkCase {
+  std::string name;
+  std::string json;
+  bool lossy = false;
+};
+
+inline void PrintTo(const NetworkCase& network, std::ostream* out) { *out << network.name; }
+
+/// Every registered network by its own example, and the variants that contracts must hold for.
+inline std::vector<NetworkCase> networks_under_test() {
+  std::vector<NetworkCase> cases;
+  for (const auto& entry : channels::networks().entries()) {
+    cases.push_back({entry.about.name + "_example", entry.about.example});
+  }
+  cases.push_back({"ideal_instant", R"({"type": "ideal", "latency_ms": 0})"});
+  cases.push_back({"ideal_shared_lossy",
+                   R"({"type": "ideal", "latency_ms": 1, "medium": "shared", "block_bytes": 1000,
+                       "uplink": {"rate_mbps": 5, "block_loss": 0.2}, "downlink": {"rate_mbps": 20}})",
+                   true});
+  cases.push_back({"ideal_lossy_both_ways",
+                   R"({"type": "ideal", "latency_ms": 1, "block_bytes": 500,
+                       "uplink": {"block_loss": 0.3}, "downlink": {"block_loss": 0.2}})",
+                   true});
+  return cases;
+}
+
+inline std::unique_ptr<Network> make_network(const std::string& json, std::uint32_t workers, std::uint64_t seed,
+                                             Observer& observer) {
+  static const Catalogues catalogues = [] {
+    Catalogues all;
+    channels::add_catalogues(all);
+    return all;
+  }();
+  Value resolved = resolve_trusted(json, catalogues.at("networks"), catalogues);
+  return channels::networks().make(resolved, {.workers = workers, .seed = seed, .observer = &observer});
+}
+
+inline std::string case_name(const testing::TestParamInfo<NetworkCase>& info) { return info.param.name; }
+
+}  // namespace telegrad::testing_support
