@@ -35,7 +35,7 @@ def render(study):
     figures = {picture.name: picture.page(study) for picture in PICTURES}
     return environment.get_template("template.html.j2").render(
         study=study, meta=study.run.meta, numbers=study.numbers, number=lambda key: number(key, study.numbers[key]),
-        shown=number, status=status(study.run.meta), subtitle=subtitle(study), ribbon=ribbon(study), kinds=KINDS,
+        shown=number, status=status(study.run.meta), subtitle=subtitle(study), ribbon=ribbon(study), top=top(study), kinds=KINDS,
         phases=PHASES, pictures={picture.name: picture for picture in PICTURES}, figures=figures,
         data={name: embedded(figure) for name, figure in figures.items() if figure is not None},
         provenance=provenance(study.run.meta), assumptions=listed(study.run.meta.get("assumptions")),
@@ -99,6 +99,12 @@ def ribbon(study):
     shares = {name: float(study.steps[name].sum()) / total for name in STEPS}
     dark = {"gradient", "air", "closing", "fold", "apply"}
     return [(step.name, step.colour, shares[name], step.phase in dark) for name, step in STEPS.items() if shares[name]]
+
+
+def top(study):
+    """The three phases with the largest share of all time: [(name, share)]."""
+    shares = [(name, study.numbers[f"{name}_share"] or 0) for name in PHASES]
+    return sorted((item for item in shares if item[1]), key=lambda item: -item[1])[:3]
 
 
 def provenance(meta):

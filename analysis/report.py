@@ -11,31 +11,48 @@ if not __package__:  # run as a file: the folder above is where `analysis` is fo
 from analysis.errors import ReportError  # noqa: E402
 
 
-def write(folder):
-    """Makes the report of the run in folder; returns (report.html, number of pictures)."""
-    # Here, not above: they take a second, which a wrong command line need not wait for.
-    from analysis import database, page, summary
+def study(folder):
+    """Everything that the report says about the run in folder."""
+    # Here, not above: these take a second, which a wrong command line need not wait for.
+    from analysis import database, summary
+
+    return summary.study(database.load(folder))
+
+
+def write_page(study):
+    """Writes report.html into the run's folder, whole or not at all; returns its path."""
+    from analysis import page
+
+    target = study.run.folder / "report.html"
+    unfinished = target.with_suffix(".html.part")
+    unfinished.write_text(page.render(study), encoding="utf-8")
+    os.replace(unfinished, target)
+    return target
+
+
+def write_pictures(study):
+    """Writes every picture that this run has into its folder figures/; returns how many."""
     from analysis.figures import PICTURES
     from analysis.figures.picture import save
 
-    study = summary.study(database.load(folder))
-    target = Path(folder) / "report.html"
-    pictures = Path(folder) / "figures"
+    folder = study.run.folder / "figures"
+    folder.mkdir(exist_ok=True)
+    drawn = [(picture, picture.paper(study)) for picture in PICTURES]
+    drawn = [(picture, figure) for picture, figure in drawn if figure is not None]
+    for picture, figure in drawn:
+        save(figure, picture, study.run, folder)
+    return len(drawn)
+
+
+def write(folder):
+    """Makes the whole report; returns (report.html, number of pictures). Throws ReportError."""
+    made = study(folder)
     try:
-        pictures.mkdir(exist_ok=True)
-        made = 0
-        for picture in PICTURES:
-            figure = picture.paper(study)
-            if figure is not None:
-                save(figure, picture, study.run, pictures)
-                made += 1
-        unfinished = target.with_suffix(".html.part")
-        unfinished.write_text(page.render(study), encoding="utf-8")
-        os.replace(unfinished, target)
+        count = write_pictures(made)
+        return write_page(made), count
     except OSError as error:
         raise ReportError(folder, f"cannot be written ({error})", "a folder with room that you may write to",
                           "free some space or change its permissions") from error
-    return target, made
 
 
 def main(arguments=None):

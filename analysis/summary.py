@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis import critical_path
 from analysis.database import BYTE_KINDS, Run
+from analysis.phases import COMPUTED, PHASES
 from analysis.sampling import quantiles
 
 
@@ -34,7 +35,7 @@ def study(run):
     air = "on_air" if modelled(run.rounds, "up_on_air_bytes", "down_on_air_bytes") else "serialised"
     workers = per_worker(run)
     numbers = {
-        **progress(run), **anatomy(phases), **traffic(run.rounds), **losses(run.traffic), **quality(run.rounds),
+        **progress(run), **anatomy(phases, charged(run)), **traffic(run.rounds), **losses(run.traffic), **quality(run.rounds),
         "workers": len(run.workers), "parameters": number(run.meta.get("parameters")),
         "anatomy_rounds": len(steps),
     }
@@ -58,10 +59,21 @@ def progress(run):
             "median_round_s": median, "p5_round_s": p5, "p95_round_s": p95}
 
 
-def anatomy(phases):
-    """Median, p5, p95 and share of all time for every phase of the critical path."""
+def charged(run):
+    """Phases that have time in this run. A computation that never takes any is not modelled, rather than 0."""
+    spans = run.spans
+    taken = set(spans.loc[spans["end_ns"] > spans["begin_ns"], "phase"])
+    return [phase for phase in PHASES if phase not in COMPUTED or phase in taken]
+
+
+def anatomy(phases, modelled_phases):
+    """Median, p5, p95, mean and share of all time for every phase of the critical path."""
     result, total = {}, float(phases.to_numpy().sum())
+    keys = ("median_s", "p5_s", "p95_s", "mean_s", "share")
     for phase in phases:
+        if phase not in modelled_phases:
+            result |= {f"{phase}_{key}": None for key in keys}
+            continue
         p5, _, median, _, p95 = quantiles(phases[phase])
         sum_s = float(phases[phase].sum())
         result |= {f"{phase}_median_s": median, f"{phase}_p5_s": p5, f"{phase}_p95_s": p95,
@@ -90,6 +102,7 @@ def losses(messages):
     for leg, rows in (("up", messages[messages["purpose"] == "up"]),
                       ("down", messages[messages["purpose"] == "down"]), ("both", messages)):
         blocks, lost = int(rows["blocks"].sum()), int(rows["lost_blocks"].sum())
+        blocks, lost = (blocks, lost) if len(rows) else (None, None)
         result |= {f"{leg}_blocks": blocks, f"{leg}_lost_blocks": lost,
                    f"{leg}_lost_share": lost / blocks if blocks else None}
     return result
@@ -101,7 +114,7 @@ def quality(rounds):
     for column in ("validation_accuracy", "test_accuracy", "validation_loss", "test_loss", "train_loss"):
         values = rounds[["round", column]].dropna()
         result[f"final_{column}"] = float(values[column].iloc[-1]) if len(values) else None
-        result[f"round_of_final_{column}"] = int(values["round"].iloc[-1]) if len(values) else None
+        result[f"final_{column}_round"] = int(values["round"].iloc[-1]) if len(values) else None
         if column.endswith("accuracy"):
             result[f"best_{column}"] = float(values[column].max()) if len(values) else None
     return result

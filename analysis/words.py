@@ -2,6 +2,8 @@
 
 import math
 
+from analysis.phases import PHASES
+
 
 def missing(value):
     return value is None or (isinstance(value, float) and math.isnan(value))
@@ -13,7 +15,8 @@ def scaled(value, steps, digits=3):
         if abs(value) >= factor * 0.9995:
             break
     shown = value / factor
-    decimals = max(0, digits - 1 - math.floor(math.log10(abs(shown)))) if shown else 0
+    exponent = int(f"{shown:.{digits - 1}e}".split("e")[1])  # of the rounded number: 0.9996 counts as 1.00
+    decimals = max(0, digits - 1 - exponent) if shown else 0
     decimals = 0 if factor == steps[-1][0] == 1 and float(value).is_integer() else min(decimals, 4)
     return f"{shown:,.{decimals}f}\u202f{unit}".strip()
 
@@ -35,6 +38,10 @@ def share(value):
     return f"{percent:.{1 if percent >= 1 or percent == 0 else 2}f}\u202f%"
 
 
+def target(value):
+    return f"{100 * value:g}\u202f%"
+
+
 def count(value):
     return f"{value:,.0f}"
 
@@ -45,7 +52,7 @@ def plain(value):
 
 # By the end of a number's key: how it is shown.
 FORMATS = (("_s", seconds), ("_bytes", size), ("_bits", bits), ("_share", share), ("_accuracy", share),
-           ("_target", share), ("_loss", plain), ("_m", lambda value: f"{value:.1f}\u202fm"), ("", count))
+           ("_target", target), ("_loss", plain), ("_m", lambda value: f"{value:.1f}\u202fm"), ("", count))
 
 
 def formatted(key, value):
@@ -58,10 +65,12 @@ def missing_word(key):
     """Why a number with this key may be missing, in a word or two."""
     if key.endswith(("accuracy", "loss")):
         return "not evaluated"
-    if key.endswith(("_share", "_s")) and "target" not in key:
-        return "not recorded"
-    if "target" in key:
+    if key.split("_")[0] in PHASES:
+        return "not modelled"
+    if key.startswith("target"):
         return "not reached"
+    if key.endswith(("_share", "_s", "_blocks", "samples")):
+        return "not recorded"
     return "not modelled"
 
 

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from analysis.figures.picture import FAINT, GRID, Picture, page_figure, paper_figure
 from analysis.sampling import evenly, smoothed
 from analysis.summary import cumulative_bytes
-from analysis.words import share
+from analysis.words import target as shown
 
 POINTS = 2_000
 VALIDATION, TEST, TRAINING = "#0b4f8a", "#d55e00", "#5b6573"
@@ -81,7 +81,7 @@ def page(study):
         marks = marked_targets(study, x) if "accuracy" in rows else []
         choices.append({"name": name, "title": title, "axis": f"xaxis{len(rows) if len(rows) > 1 else ''}",
                         "x": [x[item[5]].tolist() for item in found], "shapes": shapes(marks)})
-    notes = [{"text": f"target {share(t['target'])}", "x": 0, "xref": "paper", "y": t["target"], "yref": "y",
+    notes = [{"text": f"target {shown(t['target'])}", "x": 0, "xref": "paper", "y": t["target"], "yref": "y",
               "xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 11, "color": FAINT}}
              for t in study.targets if "accuracy" in rows]
     figure.update_layout(meta={"views": choices}, shapes=choices[0]["shapes"], annotations=notes,

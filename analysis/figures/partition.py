@@ -52,7 +52,8 @@ def paper(study):
     figure, ((axis,),) = paper_figure(height=3.8)
     bottom = [0] * len(workers)
     for index, (label, samples) in enumerate(counts):
-        axis.bar(range(len(workers)), samples, bottom=bottom, label=label, color=CATEGORIES[index % len(CATEGORIES)])
+        axis.bar(range(len(workers)), samples, bottom=bottom, label=label, ec="white",
+                 lw=0.5 if len(workers) <= 60 else 0, color=CATEGORIES[index % len(CATEGORIES)])
         bottom = [b + s for b, s in zip(bottom, samples)]
     few = max(1, len(workers) // 25)
     axis.set_xticks(range(0, len(workers), few), [str(worker) for worker in workers[::few]])

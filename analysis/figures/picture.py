@@ -47,7 +47,7 @@ def page_figure(rows=1, height=380, **subplots):
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "xanchor": "left"},
         hoverlabel={"bgcolor": "white", "font": {"family": FONT, "color": INK}}, dragmode="zoom",
     )
-    axis = {"gridcolor": GRID, "zeroline": False, "linecolor": "#aab2bd", "automargin": True, "fixedrange": False}
+    axis = {"gridcolor": GRID, "zeroline": False, "linecolor": "#aab2bd", "automargin": True, "title": {"font": {"size": 13}}}
     figure.update_xaxes(**axis, showline=True)
     figure.update_yaxes(**axis)
     return figure

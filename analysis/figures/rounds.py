@@ -37,13 +37,17 @@ def paper(study):
         return None
     means, note = stacks(study)
     figure, ((axis,),) = paper_figure(height=3.9)
-    bottom = means.iloc[:, 0] * 0
-    positions = list(means.index)
-    width = (positions[-1] - positions[0]) / max(1, len(positions) - 1) if len(positions) > 1 else 1
+    positions = means.index.to_numpy(dtype=float)
+    middles = (positions[1:] + positions[:-1]) / 2
+    half = (positions[-1] - positions[0]) / max(1, len(positions) - 1) / 2 if len(positions) > 1 else 0.5
+    edges = [positions[0] - half, *middles, positions[-1] + half]
+    bottom = means.iloc[:, 0].to_numpy() * 0
     for name, phase in PHASES.items():
         if means[name].max() > 0:
-            axis.bar(positions, means[name], bottom=bottom, width=width, color=phase.colour, label=name)
-            bottom = bottom + means[name]
+            top = bottom + means[name].to_numpy()
+            axis.stairs(top, edges, baseline=bottom, fill=True, color=phase.colour, label=name)
+            bottom = top
+    axis.set_ylim(bottom=0)
     axis.set_xlabel(f"round ({note})")
     axis.set_ylabel("milliseconds")
     axis.legend(ncols=9, loc="lower center", bbox_to_anchor=(0.5, 1.0), columnspacing=1, handlelength=1)

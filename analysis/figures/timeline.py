@@ -8,6 +8,7 @@ from analysis.figures.picture import INK, Picture, page_figure, paper_figure, wo
 from analysis.phases import PHASES, STEPS
 
 NODES = 60  # rows that can still be told apart
+BELOW = 0.44  # the critical path runs just below the bars, whose height is 0.74
 
 
 def typical(study):
@@ -76,10 +77,11 @@ def page(study):
                 x=chosen["length_ms"].tolist(), orientation="h", width=0.74, name=name,
                 marker={"color": phase.colour, "line": {"width": 0}},
                 hovertemplate=f"{name}: %{{x:.4g}} ms, from %{{base:.5g}} ms<extra></extra>"))
-    figure.add_trace(go.Scatter(x=[x for x, _ in points], y=[rows[node] for _, node in points], mode="lines",
-                                line={"color": INK, "width": 2.5}, name="critical path", hoverinfo="skip"))
+    figure.add_trace(go.Scatter(
+        x=[x for x, _ in points], y=[rows[node] - BELOW for _, node in points], mode="lines", name="critical path",
+        line={"color": INK, "width": 2.5}, hoverinfo="skip"))
     figure.update_layout(barmode="overlay", legend={"traceorder": "normal"})
-    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[-0.6, len(names) - 0.4])
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[-0.7, len(names) - 0.4])
     figure.update_xaxes(title_text=f"milliseconds since round {number - 1} ended (this is round {number})")
     return figure
 
@@ -95,7 +97,9 @@ def paper(study):
         if len(chosen):
             axis.barh([rows[node] for node in chosen["node"]], chosen["length_ms"], left=chosen["begin_ms"],
                       height=0.74, color=phase.colour, label=name)
-    axis.plot([x for x, _ in points], [rows[node] for _, node in points], color=INK, lw=1.6, label="critical path")
+    axis.plot([x for x, _ in points], [rows[node] - BELOW for _, node in points], color=INK, lw=1.6,
+              label="critical path")
+    axis.use_sticky_edges = False
     axis.set_yticks(range(len(names)), names)
     axis.grid(axis="y", visible=False)
     axis.set_xlabel(f"milliseconds since round {number - 1} ended (this is round {number})")
@@ -105,7 +109,7 @@ def paper(study):
 
 PICTURE = Picture(
     "timeline", "A typical round, node by node",
-    "The black line is the critical path: shorten what lies on it and the round gets shorter. "
+    "The black line below the bars is the critical path: shorten what lies on it and the round gets shorter. "
     "Messages are drawn at the worker that sends or gets them. Bars left of 0 began while others still finished "
     "the round before.",
     "No spans were recorded.", page, paper)
