@@ -15,8 +15,10 @@ struct Times : Observer {
 };
 
 Task<> send_one(Network& network, NodeId from, NodeId to, std::uint32_t bytes) {
-  co_await network.send(
-      Message(from, {to}, Tag{0, 1, from.value}, Payload::sized({bytes}), Block(), Label{1, "up"}));
+  std::vector<std::uint32_t> sizes(1, bytes);
+  Message message(from, std::vector<NodeId>(1, to), Tag{0, 1, from.value}, Payload::sized(sizes), Block(),
+                  Label{1, "up"});
+  co_await network.send(std::move(message));
 }
 
 std::vector<MessageRecord> send_together(const std::string& json, std::uint32_t workers, std::uint32_t bytes) {

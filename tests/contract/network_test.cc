@@ -179,16 +179,8 @@ TEST_P(NetworkContract, AnObserversExceptionComesOutAsItself) {
 }
 
 Task<> hold(Network& network, NodeId from, std::shared_ptr<int> held) {
-  auto data = std::make_shared<std::vector<std::byte>>(100'000);
-  std::weak_ptr<std::vector<std::byte>> watched = data;
-  std::vector<Block> blocks;
   std::uint32_t size = std::min(network.limit(from, kHub), 1000u);
-  for (std::uint32_t at = 0; at + size <= data->size(); at += size) {
-    blocks.emplace_back(std::shared_ptr<const void>(data, held.get()), data->data() + at, size);
-  }
-  // What the blocks own keeps `held` alive through the deleter.
-  auto keep = std::shared_ptr<const void>(held.get(), [held](const void*) {});
-  for (Block& block : blocks) block.owner = keep;
+  std::vector<Block> blocks(100, Block(held, reinterpret_cast<const std::byte*>(held.get()), size));
   network.post(Message(from, {kHub}, Tag{0, 1, 1}, Payload(std::move(blocks)), Block(), Label{1, "up"}));
   co_await network.sleep(kHour);
 }

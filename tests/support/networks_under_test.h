@@ -48,7 +48,8 @@ inline std::unique_ptr<Network> make_network(const std::string& json, std::uint3
     return all;
   }();
   Value resolved = resolve_trusted(json, catalogues.at("networks"), catalogues);
-  return channels::networks().make(resolved, {.workers = workers, .seed = seed, .observer = &observer});
+  channels::NetworkContext context{.workers = workers, .seed = seed, .observer = &observer};
+  return channels::networks().make(resolved, context);
 }
 
 inline std::string case_name(const testing::TestParamInfo<NetworkCase>& info) { return info.param.name; }
