@@ -1,5 +1,7 @@
 #include "channels/networks.h"
 
+#include "channels/ns3/wifi_catalogues.h"
+
 namespace telegrad::channels {
 
 #define TELEGRAD_NETWORK(name) NetworkEntry name();
@@ -16,6 +18,9 @@ const Registry<MakeNetwork>& networks() {
   return registry;
 }
 
-void add_catalogues(Catalogues& catalogues) { catalogues.add(networks().catalogue()); }
+void add_catalogues(Catalogues& catalogues) {
+  catalogues.add(networks().catalogue());
+  add_wifi_catalogues(catalogues);
+}
 
 }  // namespace telegrad::channels

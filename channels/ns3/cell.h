@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "channels/ns3/session.h"
+#include "channels/ns3/settings.h"
+#include "ns3/ipv4-address.h"
+#include "ns3/net-device-container.h"
+#include "ns3/node-container.h"
+#include "ns3/ptr.h"
+#include "sim/core/observer.h"
+#include "sim/core/types.h"
+
+namespace ns3 {
+class StaWifiMac;
+class WifiMac;
+class WifiMacQueue;
+}  // namespace ns3
+
+namespace telegrad::channels {
+
+/// The radio part of the Wi-Fi network: nodes, devices, addresses, and who has associated. The attribute
+/// defaults of the settings must be in force as long as it lives.
+class Cell final {
+ public:
+  Cell(const WifiSettings& settings, Session& session);
+  ~Cell();
+  Cell(const Cell&) = delete;
+  Cell& operator=(const Cell&) = delete;
+
+  /// Calls `done` in an event of its own once all stations are associated. When for ten simulated seconds no
+  /// further station has been, the session fails with RunError(unreachable) that names those missing.
+  void associate(std::function<void()> done);
+
+  /// Lets both know the other's hardware address for good: no address resolution on the air.
+  void acquaint(NodeId a, NodeId b);
+
+  NodeId hub() const { return hub_; }
+  ns3::Ptr<ns3::Node> node(NodeId id) const;
+  ns3::Ipv4Address address(NodeId id) const;
+  NodeId node_at(ns3::Ipv4Address address) const;
+  /// Where a node's frames wait for the medium and, under block acknowledgement, for their fate.
+  ns3::Ptr<ns3::WifiMacQueue> queue(NodeId id) const;
+
+  const OnAir& on_air() const { return on_air_; }
+  void reset_on_air() { on_air_ = {}; }
+
+ private:
+  void build_nodes(const WifiSettings& settings);
+  void build_devices(const WifiSettings& settings);
+  void build_internet();
+  void count_bytes(NodeId id);
+  void look_for_stations();
+  void remember(NodeId at, NodeId other);
+  std::string missing_stations() const;
+  ns3::Ptr<ns3::WifiMac> mac(NodeId id) const;
+  ns3::Ptr<ns3::StaWifiMac> station(NodeId id) const;
+
+  Session& session_;
+  const std::vector<Position> positions_;
+  const NodeId hub_;
+  ns3::NodeContainer nodes_;
+  ns3::NetDeviceContainer devices_;
+  std::vector<ns3::Ipv4Address> addresses_;
+  std::unordered_map<std::uint32_t, NodeId> by_address_;
+  std::function<void()> associated_;
+  std::size_t most_associated_ = 0;
+  SimTime last_association_{};
+  OnAir on_air_;
+};
+
+}  // namespace telegrad::channels

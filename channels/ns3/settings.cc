@@ -1,0 +1,65 @@
+#include "channels/ns3/settings.h"
+
+#include <string>
+
+namespace telegrad::channels {
+
+const OwnedAttributes& owned_wifi_attributes() {
+  static const OwnedAttributes owned{
+      {"ns3::WifiPhy::ChannelSettings", "/network/band_ghz and /network/channel_width_mhz"},
+      {"ns3::HtConfiguration::ShortGuardIntervalSupported", "/network/guard_interval_ns"},
+      {"ns3::HeConfiguration::GuardInterval", "/network/guard_interval_ns"},
+      {"ns3::ConstantRateWifiManager::DataMode", "/network/rate/mcs"},
+      {"ns3::WifiMac::FrameRetryLimit", "/network/frame_retry_limit"},
+      {"ns3::WifiRemoteStationManager::IncrementRetryCountUnderBa", "/network/retry_count_under_block_ack"},
+      {"ns3::NakagamiPropagationLossModel::m0", "/network/fading/m"},
+      {"ns3::NakagamiPropagationLossModel::m1", "/network/fading/m"},
+      {"ns3::NakagamiPropagationLossModel::m2", "/network/fading/m"},
+  };
+  return owned;
+}
+
+AttributeTexts wifi_attributes(const WifiSettings& settings) {
+  const auto& radio = settings.radio;
+  AttributeTexts texts{
+      // A segment fills a frame of 1500 bytes; buffers hold a window of a fast link.
+      {"ns3::TcpSocket::SegmentSize", "1448"},
+      {"ns3::TcpSocket::SndBufSize", "1048576"},
+      {"ns3::TcpSocket::RcvBufSize", "1048576"},
+      // As in Linux. With ns-3's delayed acknowledgements of 200 ms this RTO would fire level with them.
+      {"ns3::TcpSocketBase::MinRto", "200ms"},
+      {"ns3::TcpSocket::DelAckTimeout", "40ms"},
+      // An unreachable server is noticed after 3 s instead of 189.
+      {"ns3::TcpSocket::ConnTimeout", "1s"},
+      {"ns3::TcpSocket::ConnCount", "2"},
+      // Bursts wait in the queue instead of expiring after 500 ms; never so long that a message cannot close.
+      {"ns3::WifiMacQueue::MaxDelay", "60s"},
+      {"ns3::UdpSocket::RcvBufSize", "16777216"},
+      {"ns3::ArpCache::PendingQueueSize", "1000"},
+      {"ns3::StaWifiMac::MaxMissedBeacons", "1000"},
+      {"ns3::StaWifiMac::AssocRequestTimeout", "50ms"},
+      {"ns3::LogDistancePropagationLossModel::ReferenceLoss", std::to_string(reference_loss_db(radio))},
+      // Of the settings.
+      {"ns3::HtConfiguration::ShortGuardIntervalSupported", radio.guard_interval_ns == 400 ? "true" : "false"},
+      {"ns3::WifiMac::FrameRetryLimit", std::to_string(settings.frame_retry_limit)},
+      {"ns3::WifiRemoteStationManager::IncrementRetryCountUnderBa",
+       settings.retry_count_under_block_ack ? "true" : "false"},
+      {"ns3::ConstantRateWifiManager::ControlMode", control_mode_name(radio)},
+  };
+  if (radio.standard == WifiStandard::ax) {
+    texts.emplace_back("ns3::HeConfiguration::GuardInterval", std::to_string(radio.guard_interval_ns) + "ns");
+  }
+  if (settings.rate.control == RateControl::constant) {
+    texts.emplace_back("ns3::ConstantRateWifiManager::DataMode", mode_name(radio.standard, settings.rate.mcs));
+  }
+  if (settings.nakagami_m) {
+    for (const char* name : {"m0", "m1", "m2"}) {
+      texts.emplace_back(std::string("ns3::NakagamiPropagationLossModel::") + name,
+                         std::to_string(*settings.nakagami_m));
+    }
+  }
+  texts.insert(texts.end(), settings.attributes.begin(), settings.attributes.end());
+  return texts;
+}
+
+}  // namespace telegrad::channels

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "channels/ns3/attributes.h"
+#include "channels/ns3/placement.h"
+#include "channels/ns3/radio.h"
+
+namespace telegrad::channels {
+
+enum class TransportKind { tcp, datagram };
+
+/// One infrastructure cell: the access point at the origin is the server, node N; station r is worker r.
+struct WifiSettings {
+  Radio radio;
+  Rate rate;
+  std::vector<Position> stations;
+  std::optional<double> nakagami_m;  // of the fading; without one, loss depends on distance alone
+  int frame_retry_limit = 7;
+  bool retry_count_under_block_ack = false;  // else frames under block acknowledgement are retried for ever
+  TransportKind uplink = TransportKind::tcp;
+  TransportKind downlink = TransportKind::tcp;
+  AttributeTexts attributes;  // the user's, checked; they win over ours
+  std::uint64_t seed = 1;
+};
+
+/// Attributes that parameters of the scenario set, and what to set instead.
+const OwnedAttributes& owned_wifi_attributes();
+
+/// All defaults that the cell changes, in order: ours, those of the settings, the user's.
+AttributeTexts wifi_attributes(const WifiSettings& settings);
+
+}  // namespace telegrad::channels

@@ -1,0 +1,79 @@
+#include "channels/ns3/tcp_mesh.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ns3/callback.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/simulator.h"
+#include "ns3/tcp-socket-factory.h"
+
+namespace telegrad::channels {
+
+namespace {
+
+constexpr std::uint16_t kPort = 7000;
+
+}  // namespace
+
+TcpMesh::TcpMesh(Cell& cell, Session& session, Severed severed)
+    : cell_(cell), session_(session), severed_(std::move(severed)) {
+  for (std::uint32_t id = 0; id <= cell_.hub().value; ++id) listen(NodeId{id});
+}
+
+TcpMesh::~TcpMesh() {
+  for (auto& socket : listeners_) {
+    socket->SetAcceptCallback(
+        ns3::MakeNullCallback<bool, ns3::Ptr<ns3::Socket>, const ns3::Address&>(),
+        ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>, const ns3::Address&>());
+  }
+}
+
+void TcpMesh::listen(NodeId node) {
+  auto socket = ns3::Socket::CreateSocket(cell_.node(node), ns3::TcpSocketFactory::GetTypeId());
+  socket->Bind(ns3::InetSocketAddress(ns3::Ipv4Address::GetAny(), kPort));
+  socket->SetAcceptCallback(ns3::MakeCallback(&TcpMesh::accepts, this),
+                            ns3::MakeCallback(&TcpMesh::accepted, this));
+  socket->Listen();
+  listeners_.push_back(socket);
+}
+
+TcpLink& TcpMesh::link(NodeId from, NodeId to) {
+  auto& link = links_[{from, to}];
+  if (!link) {
+    TcpLink::Watcher watcher{[this] { opened(); },
+                             [this, from, to](const std::string& why) { severed_(from, to, why); }};
+    link = std::make_unique<TcpLink>(cell_, session_, from, to, kPort, std::move(watcher));
+    link->connect();
+  }
+  return *link;
+}
+
+void TcpMesh::open_star(std::function<void()> done) {
+  star_open_ = std::move(done);
+  for (std::uint32_t id = 0; id < cell_.hub().value; ++id) {
+    link(NodeId{id}, cell_.hub());
+    link(cell_.hub(), NodeId{id});
+  }
+}
+
+void TcpMesh::opened() {
+  const auto is_open = [](const auto& entry) { return entry.second->open(); };
+  if (!star_open_ || !std::all_of(links_.begin(), links_.end(), is_open)) return;
+  auto done = std::exchange(star_open_, nullptr);
+  ns3::Simulator::ScheduleNow([this, done] { session_.guard(done); });
+}
+
+bool TcpMesh::accepts(ns3::Ptr<ns3::Socket>, const ns3::Address&) { return true; }
+
+void TcpMesh::accepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from) {
+  session_.guard([&] {
+    const auto peer = ns3::InetSocketAddress::ConvertFrom(from);
+    const NodeId sender = cell_.node_at(peer.GetIpv4());
+    for (auto& [pair, link] : links_) {
+      if (pair.first == sender && link->local_port() == peer.GetPort()) return link->accepted(socket);
+    }
+  });
+}
+
+}  // namespace telegrad::channels

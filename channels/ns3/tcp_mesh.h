@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "channels/ns3/tcp_link.h"
+
+namespace telegrad::channels {
+
+/// The TCP links of a cell, one for each ordered pair of nodes that has something to say, and their listeners.
+class TcpMesh final {
+ public:
+  using Severed = std::function<void(NodeId from, NodeId to, const std::string& why)>;
+
+  TcpMesh(Cell& cell, Session& session, Severed severed);
+  ~TcpMesh();
+  TcpMesh(const TcpMesh&) = delete;
+  TcpMesh& operator=(const TcpMesh&) = delete;
+
+  /// Made on first use.
+  TcpLink& link(NodeId from, NodeId to);
+
+  /// Makes links between the hub and all stations, both ways; calls `done` in an event of its own when all are open.
+  void open_star(std::function<void()> done);
+
+ private:
+  using Pair = std::pair<NodeId, NodeId>;
+  void listen(NodeId node);
+  bool accepts(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from);
+  void accepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from);
+  void opened();
+
+  Cell& cell_;
+  Session& session_;
+  const Severed severed_;
+  std::vector<ns3::Ptr<ns3::Socket>> listeners_;
+  std::map<Pair, std::unique_ptr<TcpLink>> links_;
+  std::function<void()> star_open_;
+};
+
+}  // namespace telegrad::channels
