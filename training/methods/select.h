@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace telegrad::training {
+
+/// The indices of the k entries of largest magnitude, in rising order; ties go to the lower index; exactly
+/// min(k, size). `scratch` is memory to reuse. Returns false, with nothing chosen, where an entry is NaN or
+/// infinite. (Aji and Heafield 2017)
+[[nodiscard]] bool select_largest(std::span<const float> values, std::size_t k,
+                                  std::vector<std::uint64_t>& scratch, std::vector<std::uint32_t>& chosen);
+
+/// clamp(floor(ratio * size + 0.5), 1, size): how many entries a ratio keeps.
+std::size_t ratio_to_k(double ratio, std::size_t size);
+
+}  // namespace telegrad::training

@@ -1,0 +1,94 @@
+#include "training/methods/sum.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "training/methods/residual.h"
+
+namespace telegrad::training {
+namespace {
+
+/// What turns the values of a block into a sum.
+float to_sum(const codecs::BlockHeader& header) {
+  return (header.flags & codecs::kMean) != 0 ? static_cast<float>(header.weight()) : 1.0F;
+}
+
+}  // namespace
+
+Sum::Sum(std::int64_t size)
+    : values_(static_cast<std::size_t>(size)), touched_((static_cast<std::size_t>(size) + 63) / 64) {}
+
+void Sum::clear() {
+  std::fill(values_.begin(), values_.end(), 0.0F);
+  std::fill(touched_.begin(), touched_.end(), 0);
+  edges_.clear();
+  dense_ = false;
+}
+
+void Sum::add(const Payload& payload, std::span<const codecs::Unit> units) {
+  for (const Block& block : payload.blocks()) {
+    if (block.lost) continue;
+    codecs::BlockView view = open(block, units);
+    const codecs::BlockHeader& header = view.header;
+    if (header.span == 0) continue;
+    codecs::add_block(view, values_, to_sum(header));
+    edges_.push_back({header.first, header.weight()});
+    edges_.push_back({header.first + header.span, -std::int64_t{header.weight()}});
+    if (header.index_codec == codecs::IndexCodec::none) {
+      dense_ = true;
+    } else {
+      codecs::for_each_entry(view, [&](std::uint32_t at, float) { touched_[at / 64] |= std::uint64_t{1} << (at % 64); });
+    }
+  }
+}
+
+std::vector<std::uint32_t> Sum::support() const {
+  std::vector<std::uint32_t> result;
+  if (dense_) return result;
+  for (std::size_t word = 0; word < touched_.size(); ++word) {
+    for (std::uint64_t bits = touched_[word]; bits != 0; bits &= bits - 1) {
+      result.push_back(static_cast<std::uint32_t>(word * 64 + static_cast<unsigned>(std::countr_zero(bits))));
+    }
+  }
+  return result;
+}
+
+std::vector<codecs::Coverage> Sum::uncut(std::uint32_t weight) const {
+  return {codecs::Coverage{0, static_cast<std::uint32_t>(values_.size()), weight}};
+}
+
+std::vector<codecs::Coverage> Sum::coverage() const {
+  std::vector<Edge> edges = edges_;
+  std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) { return a.at < b.at; });
+  auto end = static_cast<std::uint32_t>(values_.size());
+  edges.push_back({end, 0});
+  std::vector<codecs::Coverage> runs;
+  std::int64_t weight = 0;
+  std::uint32_t from = 0;
+  for (const Edge& edge : edges) {
+    if (edge.at > from) {
+      auto covered = static_cast<std::uint32_t>(weight);
+      bool same = !runs.empty() && runs.back().weight == covered;
+      if (same) {
+        runs.back().end = edge.at;
+      } else {
+        runs.push_back({from, edge.at, covered});
+      }
+      from = edge.at;
+    }
+    weight += edge.change;
+  }
+  return runs;
+}
+
+void add_mean(const Payload& merged, std::span<const codecs::Unit> units, Divisor divisor,
+              std::span<float> into) {
+  for (const Block& block : merged.blocks()) {
+    if (block.lost) continue;
+    codecs::BlockView view = open(block, units);
+    std::uint32_t by = divisor.cohort > 0 ? divisor.cohort : view.header.weight();
+    if (by > 0) codecs::add_block(view, into, to_sum(view.header) / static_cast<float>(by));
+  }
+}
+
+}  // namespace telegrad::training
