@@ -33,7 +33,8 @@ class Ideal final : public Network {
   std::uint32_t limit(NodeId, NodeId) const override { return settings_.block_bytes; }
 
   NetworkFacts facts() const override {
-    return {.phy_rate_mbps = {},
+    return {.reliable = settings_.up.block_loss == 0 && settings_.down.block_loss == 0,
+            .phy_rate_mbps = {},
             .positions = {},
             .assumptions = {"ideal links: fixed rate and latency, no headers, no contention but the medium's queue"},
             .not_modelled = {"bytes on the air"}};

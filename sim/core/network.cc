@@ -59,15 +59,10 @@ bool Network::run(SimTime horizon) {
   Watchdog watchdog(*this);
   if (workers_ > 0 && !failure_) loop(horizon);
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
-  if (workers_ == 0 || stopped_) return true;
+  if (workers_ == 0 || stopped()) return true;
   if (now() >= horizon) return false;
   stall();
   std::rethrow_exception(std::exchange(failure_, nullptr));
-}
-
-void Network::stop() {
-  stopped_ = true;
-  halt();
 }
 
 void Network::drop() {
@@ -129,7 +124,7 @@ void Network::fire(Slot slot) {
   Waiter* waiter = timer.waiter;
   waiter->disarm();
   progress();
-  waiter->woken();
+  if (!stopped()) waiter->woken();
 }
 
 }  // namespace telegrad

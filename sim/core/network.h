@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <coroutine>
 #include <cstdint>
 #include <deque>
@@ -28,6 +29,7 @@ struct Label {
 
 /// What is known of a network before it runs.
 struct NetworkFacts {
+  bool reliable = true;                              // all that is sent arrives, or the run fails
   std::optional<double> phy_rate_mbps;               // nominal; absent where it adapts or does not exist
   std::vector<std::pair<double, double>> positions;  // of nodes 0..N, in m; empty where there is no space
   std::vector<std::string> assumptions;
@@ -110,8 +112,9 @@ class Network {
   void spawn(NodeId node, Task<> actor, Role role);
   /// Until all workers have ended or the horizon is reached (returns false).
   bool run(SimTime horizon);
-  /// Ends `run` from within an actor or an observer.
-  void stop();
+  /// Ends `run` soon, with what has happened so far. From any thread and from signal handlers.
+  void stop() noexcept { stopped_.store(true, std::memory_order_relaxed); }
+  bool stopped() const noexcept { return stopped_.load(std::memory_order_relaxed); }
   /// Destroys all actors and what they wait for. A backend's destructor calls it first.
   void drop();
   /// Simulated time without any progress after which the run counts as stalled.
@@ -138,7 +141,10 @@ class Network {
 
   // ... and calls these, all on the event thread.
   void fire(Slot slot);
-  void progress() { ++moves_; }    // bytes moved: not stalled
+  void progress() {  // bytes moved: not stalled
+    ++moves_;
+    if (stopped()) halt();
+  }
   void started(std::uint64_t id) { started(id, now()); }  // first byte handed to the medium
   void started(std::uint64_t id, SimTime when);
   void arrived(std::uint64_t id);  // the latest data block reached the receiver
@@ -207,7 +213,7 @@ class Network {
   std::size_t workers_ = 0;
   SimTime patience_ = std::chrono::seconds(120);
   std::exception_ptr failure_;
-  bool stopped_ = false;
+  std::atomic<bool> stopped_ = false;
   std::vector<std::unique_ptr<Actor>> actors_;  // last: their frames refer to all above
 };
 

@@ -1,0 +1,87 @@
+#include "sim/app/experiment.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "channels/networks.h"
+#include "sim/app/plugin.h"
+#include "sim/app/simulated_device.h"
+#include "sim/exchanges/exchanges.h"
+#include "sim/programs/programs.h"
+
+namespace telegrad::app {
+namespace {
+
+unsigned host_threads(unsigned asked) { return asked > 0 ? asked : std::max(1u, std::thread::hardware_concurrency()); }
+
+std::uint32_t workers_of(const Value& scenario) { return static_cast<std::uint32_t>(scenario["workers"].integer()); }
+
+std::uint64_t seed_of(const Value& scenario, const char* which) {
+  return static_cast<std::uint64_t>(scenario["seeds"][which].integer());
+}
+
+programs::Budget budget_of(const Value& scenario) {
+  programs::Budget budget;
+  const Value& stop = scenario["stop"];
+  if (const Value* rounds = stop.find("max_rounds")) budget.max_rounds = static_cast<std::uint64_t>(rounds->integer());
+  if (const Value* accuracy = stop.find("accuracy")) budget.stop_at_accuracy = accuracy->number();
+  budget.evaluate_every = static_cast<std::uint64_t>(scenario["evaluation"]["every_rounds"].integer());
+  return budget;
+}
+
+SimTime horizon_of(const Value& scenario) {
+  const Value* limit = scenario["stop"].find("max_simulated_s");
+  return limit == nullptr ? kNever : from_seconds(limit->number());
+}
+
+std::unique_ptr<Network> make_network(const Value& scenario, Observer& observer) {
+  channels::NetworkContext context{
+      .workers = workers_of(scenario), .seed = seed_of(scenario, "network"), .observer = &observer};
+  return channels::networks().make(scenario["network"], context);
+}
+
+}  // namespace
+
+Experiment::Experiment(const Value& scenario, std::unique_ptr<Training> training, unsigned threads,
+                       Observer& observer)
+    : workers_(workers_of(scenario)),
+      horizon_(horizon_of(scenario)),
+      pool_(host_threads(threads)),
+      devices_(make_devices(scenario["simulated_device"], workers_, seed_of(scenario, "training"))),
+      training_(std::move(training)) {
+  observers_.add(fingerprint_);
+  observers_.add(observer);
+  network_ = make_network(scenario, observers_);
+  Host host{*network_, devices_, &pool_, observers_};
+  const Value& program = scenario["program"];
+  group_ = exchanges::exchanges().make(program["exchange"], host, workers_);
+  rounds_ = std::make_unique<programs::Rounds>(host, *training_, workers_, budget_of(scenario));
+  programs::Stage stage{*network_, *group_, *training_, *rounds_, workers_};
+  programs::programs().make(program, stage);
+}
+
+Experiment::~Experiment() { network_->drop(); }  // actors refer to all the rest
+
+std::string Experiment::run() {
+  bool ended = network_->run(horizon_);
+  rounds_->finish();
+  if (network_->stopped()) return "interrupted";
+  return ended ? rounds_->stop_reason() : "max_simulated_s";
+}
+
+void Experiment::stop() noexcept { network_->stop(); }
+
+std::uint32_t Experiment::block_limit_up() const { return network_->limit(NodeId{0}, NodeId{workers_}); }
+std::uint32_t Experiment::block_limit_down() const { return network_->limit(NodeId{workers_}, NodeId{0}); }
+
+std::unique_ptr<Training> make_training(const Value& scenario) {
+  const std::string& split = scenario["evaluation"]["split"].text();
+  TrainingContext context{.workers = workers_of(scenario),
+                          .seed = seed_of(scenario, "training"),
+                          .evaluate_validation = split != "test",
+                          .evaluate_test = split != "validation",
+                          .device = scenario["host"]["device"].text()};
+  return training_plugin().make(scenario["training"], scenario["compression"], context);
+}
+
+}  // namespace telegrad::app

@@ -1,0 +1,88 @@
+#include "sim/app/experiment.h"
+#include "sim/app/plugin.h"
+
+namespace telegrad::app {
+namespace {
+
+void append(std::vector<std::string>& all, const std::vector<std::string>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
+
+std::vector<std::string> device_assumptions(const Devices& devices) {
+  const DeviceProfile& profile = devices.profile();
+  if (!profile.flops_per_s && !profile.codec_bytes_per_s) return {};
+  std::string text = "simulated devices: " + profile.name;
+  if (profile.flops_per_s) text += ", training at " + std::to_string(*profile.flops_per_s / 1e9) + " GFLOP/s";
+  if (profile.codec_bytes_per_s) text += ", codecs at " + std::to_string(*profile.codec_bytes_per_s / 1e6) + " MB/s";
+  return {text + " (" + profile.source + ")"};
+}
+
+std::vector<std::string> device_gaps(const Devices& devices) {
+  std::vector<std::string> gaps;
+  if (!devices.profile().flops_per_s) gaps.push_back("time to compute gradients");
+  if (!devices.profile().codec_bytes_per_s) gaps.push_back("time to encode, fold, decode and apply");
+  gaps.push_back("energy");
+  return gaps;
+}
+
+std::vector<results::NodeRow> nodes(const Experiment& experiment, std::uint32_t workers) {
+  NetworkFacts network = experiment.network();
+  std::vector<results::NodeRow> rows;
+  for (std::uint32_t i = 0; i <= workers; ++i) {
+    results::NodeRow row;
+    row.node = i;
+    row.role = i == workers ? "hub" : "worker";
+    if (i < network.positions.size()) {
+      row.x = network.positions[i].first;
+      row.y = network.positions[i].second;
+    }
+    row.speed_factor = experiment.devices().speed_factor(NodeId{i});
+    if (i < experiment.training().portions.size()) {
+      const Portion& portion = experiment.training().portions[i];
+      row.samples = portion.samples;
+      row.label_histogram = portion.label_histogram;
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::string link_dependence(const Value& scenario, const Experiment& experiment) {
+  const Value& program = scenario["program"];
+  if (program["type"].text() != "synchronous") return "the program is not synchronous";
+  const Value* quorum = program["exchange"].find("quorum");
+  if (quorum != nullptr && quorum->integer() > 0) return "the exchange closes a round without everybody";
+  if (!experiment.network().reliable) return "the network may lose what is sent";
+  return "";
+}
+
+results::Manifest manifest(const Value& scenario, const Experiment& experiment) {
+  results::Manifest manifest;
+  manifest.name = scenario["name"].text();
+  manifest.scenario = scenario;
+  manifest.versions = Value::Object{{"telegrad", TELEGRAD_VERSION},
+                                    {"ns3", "3.44"},
+                                    {"torch", training_plugin().torch_version()},
+                                    {"compiler", "g++ " __VERSION__}};
+  manifest.seeds = scenario["seeds"];
+  append(manifest.assumptions, experiment.training().assumptions);
+  append(manifest.assumptions, device_assumptions(experiment.devices()));
+  append(manifest.assumptions, experiment.network().assumptions);
+  append(manifest.not_modelled, device_gaps(experiment.devices()));
+  append(manifest.not_modelled, experiment.training().not_modelled);
+  append(manifest.not_modelled, experiment.network().not_modelled);
+  manifest.warnings = experiment.training().warnings;
+  for (const Value& target : scenario["evaluation"]["targets"].items()) manifest.targets.push_back(target.number());
+  manifest.target_split = scenario["evaluation"]["split"].text() == "test" ? "test" : "validation";
+  manifest.parameters = experiment.training().parameters;
+  manifest.phy_rate_mbps = experiment.network().phy_rate_mbps;
+  manifest.link_independent = link_dependence(scenario, experiment).empty();
+  manifest.nodes = nodes(experiment, static_cast<std::uint32_t>(scenario["workers"].integer()));
+  manifest.threads = experiment.threads();
+  manifest.date = results::host_date();
+  return manifest;
+}
+
+}  // namespace telegrad::app
