@@ -26,7 +26,7 @@ LIBRARIES = {
     "sqlite3.h": ["sim/results", "tests"],
     "zstd": ["sim/results", "sim/codecs", "tests"],
     "CLI/": ["sim/app"],
-    "spdlog/": ["sim/app"],
+    "spdlog/": ["sim/app", "sim/results"],
     "Random123/": ["sim/core"],
     "boost/": ["sim"],
     "gtest/": ["tests"],
