@@ -1,0 +1,40 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <span>
+
+#include "training/datasets/dataset.h"
+#include "training/models/model.h"
+
+namespace telegrad::training {
+
+struct Gradient {
+  at::Tensor values;  // [d] float32
+  double loss = 0;    // mean over the batch
+};
+
+/// Gradient of the mean cross entropy over the chosen samples. Shares nothing with other threads.
+/// parameters: [d] float32, not changed.
+Gradient gradient(const Model& model, const at::Tensor& parameters, const Samples& samples,
+                  std::span<const std::uint32_t> chosen, const InputShape& shape);
+
+struct Quality {
+  double accuracy = 0;
+  double loss = 0;
+};
+
+/// Accuracy and mean cross entropy over the chosen samples, in batches.
+Quality evaluate(const Model& model, const at::Tensor& parameters, const Samples& samples,
+                 std::span<const std::uint32_t> chosen, const InputShape& shape);
+
+/// The first coordinate that is NaN or infinite, or -1.
+std::int64_t first_not_finite(std::span<const float> values);
+
+/// Euclidean norm, summed in double.
+double norm(std::span<const float> values);
+
+/// Makes LibTorch use this thread alone; results then do not depend on the machine.
+void use_one_thread();
+
+}  // namespace telegrad::training

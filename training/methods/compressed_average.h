@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "training/downlinks/downlink.h"
+#include "training/methods/compressor.h"
+#include "training/methods/method.h"
+#include "training/methods/shared_results.h"
+#include "training/methods/sum.h"
+
+namespace telegrad::training {
+
+/// Makes a method of a compressor for each worker and one down-link: workers send what their compressor
+/// encodes, the folding node adds it up in the order of ranks, everybody decodes the mean.
+class CompressedAverage final : public Method {
+ public:
+  /// up: by rank. The layout outlives this.
+  CompressedAverage(const Layout& layout, std::vector<std::unique_ptr<Compressor>> up,
+                    std::unique_ptr<Downlink> down);
+
+  Task<Update> average(at::Tensor gradient, Step step, Exchange& exchange) override;
+  Task<> serve(Step step, Hub& hub) override;
+
+ private:
+  class Folding;
+
+  Shape shape() const { return Shape::associative; }
+  Count count() const { return up_.front()->feedback() ? Count::cohort : Count::contributors; }
+  Payload fold(std::span<const Part> parts, Cut cut);
+  Update decode(const Reduced& reduced);
+
+  const Layout& layout_;
+  std::vector<std::unique_ptr<Compressor>> up_;
+  std::unique_ptr<Downlink> down_;
+  Sum hub_sum_;
+  SharedResults<at::Tensor> decoded_;
+};
+
+}  // namespace telegrad::training
