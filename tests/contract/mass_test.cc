@@ -1,0 +1,88 @@
+// Applied + returned and held + pending = created, under every loss, quorum and deferral.
+
+#include "tests/support/mass.h"
+#include "tests/support/staged_run.h"
+
+namespace telegrad {
+namespace {
+
+using namespace testing_support;
+
+class MassContract : public testing::TestWithParam<NetworkCase> {};
+
+TEST_P(MassContract, WhatIsCreatedIsAppliedOrHeldOrPending) {
+  MassTraining training(4, 7);
+  Observer nobody;
+  Plan plan{.network = GetParam().json, .workers = 4, .rounds = 40};
+  Ran ran = run_synchronous(plan, training, nobody);
+  ASSERT_TRUE(ran.ended);
+  // What was sent, and neither applied nor returned: its verdict is still on the way.
+  double pending = training.sent() - training.applied() - training.returned();
+  double tolerance = 1e-6 * training.created();
+  EXPECT_GE(pending, -tolerance) << "applied and returned as well";
+  if (GetParam().name == "ideal_lossy_both_ways") {
+    EXPECT_LT(pending, 0.1 * training.created()) << "only answers of the last rounds can be unheard";
+  } else {
+    EXPECT_NEAR(pending, 0.0, tolerance) << "reliable answers leave nothing pending";
+  }
+  EXPECT_NEAR(training.applied() + training.held() + pending, training.created(), tolerance);
+  if (GetParam().lossy) {
+    EXPECT_GT(training.returned(), 0.0) << "this case loses blocks";
+  } else {
+    EXPECT_NEAR(training.applied(), training.created(), tolerance);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, MassContract, testing::ValuesIn(networks_under_test()), case_name);
+
+// Verdicts are repeated in a window of answers: with one, a lost answer loses its verdict for ever.
+TEST(Mass, TheWindowOfVerdictsSurvivesLostAnswers) {
+  auto pending_share = [](int window) {
+    MassTraining training(4, 7);
+    Observer nobody;
+    Plan plan{.network = R"({"type": "ideal", "uplink": {"block_loss": 0.3}, "downlink": {"block_loss": 0.3}})",
+              .exchange = R"({"type": "star", "verdict_window": )" + std::to_string(window) + "}",
+              .rounds = 200};
+    run_synchronous(plan, training, nobody);
+    return (training.sent() - training.applied() - training.returned()) / training.created();
+  };
+  EXPECT_GT(pending_share(1), 0.01);
+  EXPECT_LT(pending_share(16), 0.005);
+}
+
+Plan straggling(const std::string& exchange) {
+  return {.network = R"({"type": "ideal", "latency_ms": 1})", .exchange = exchange, .workers = 4, .rounds = 30};
+}
+
+TEST(Mass, AQuorumReturnsWhatComesTooLate) {
+  MassTraining training(4, 3, std::chrono::milliseconds(10));
+  Observer nobody;
+  Ran ran = run_synchronous(straggling(R"({"type": "star", "quorum": 3})"), training, nobody);
+  ASSERT_TRUE(ran.ended);
+  EXPECT_GT(training.returned(), 0.0);
+  double pending = training.sent() - training.applied() - training.returned();
+  EXPECT_NEAR(training.applied() + training.held() + pending, training.created(), 1e-6);
+  EXPECT_NEAR(pending, 0.0, 1e-6);
+}
+
+TEST(Mass, ADeferredContributionIsAppliedInALaterRound) {
+  MassTraining training(4, 3, std::chrono::milliseconds(10));
+  Observer nobody;
+  Ran ran = run_synchronous(straggling(R"({"type": "star", "quorum": 3, "late": "deferred"})"), training, nobody);
+  ASSERT_TRUE(ran.ended);
+  EXPECT_GT(training.aged(), 10u);
+  EXPECT_EQ(training.returned(), 0.0);
+  EXPECT_LT(training.created() - training.applied(), 0.3 * training.created()) << "only the last rounds are missing";
+}
+
+TEST(Mass, APolicyKeepsARoundOpenForLatecomers) {
+  MassTraining training(4, 3, std::chrono::milliseconds(10));
+  Observer nobody;
+  Ran ran = run_synchronous(straggling(R"({"type": "star", "quorum": 2, "policy_s": 0.1})"), training, nobody);
+  ASSERT_TRUE(ran.ended);
+  EXPECT_EQ(training.returned(), 0.0);
+  EXPECT_EQ(training.applied(), training.created());
+}
+
+}  // namespace
+}  // namespace telegrad

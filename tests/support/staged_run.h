@@ -1,0 +1,57 @@
+#pragma once
+
+#include "sim/core/resolve.h"
+#include "sim/exchanges/exchanges.h"
+#include "sim/programs/programs.h"
+#include "tests/support/networks_under_test.h"
+
+namespace telegrad::testing_support {
+
+struct Plan {
+  std::string network = R"({"type": "ideal"})";
+  std::string exchange = R"({"type": "star"})";
+  std::uint32_t workers = 4;
+  std::uint64_t rounds = 10;
+  std::uint64_t seed = 1;
+  unsigned threads = 1;
+  std::uint64_t evaluate_every = 0;
+  SimTime horizon = std::chrono::hours(10);
+};
+
+struct Ran {
+  bool ended = false;
+  std::uint64_t rounds = 0;
+  SimTime end{};
+  std::string fingerprint;
+};
+
+/// Runs a training over a network by the synchronous program.
+inline Ran run_synchronous(const Plan& plan, Training& training, Observer& observer) {
+  Pool pool(plan.threads);
+  Fingerprint fingerprint;
+  Observers observers;
+  observers.add(fingerprint);
+  observers.add(observer);
+  Devices devices(plan.workers + 1);
+  auto network = make_network(plan.network, plan.workers, plan.seed, observers);
+  Host host{*network, devices, &pool, observers};
+  Catalogues catalogues;
+  catalogues.add(exchanges::exchanges().catalogue());
+  Value exchange = resolve_trusted(plan.exchange, catalogues.at("exchanges"), catalogues);
+  auto group = exchanges::exchanges().make(exchange, host, plan.workers);
+  programs::Budget budget{.max_rounds = plan.rounds, .evaluate_every = plan.evaluate_every, .stop_at_accuracy = {}};
+  programs::Rounds rounds(host, training, plan.workers, budget);
+  programs::Stage stage{*network, *group, training, rounds, plan.workers};
+  Value program = resolve_trusted(R"({"type": "synchronous"})", programs::programs().catalogue(), catalogues);
+  programs::programs().make(program, stage);
+  Ran ran;
+  ran.ended = network->run(plan.horizon);
+  rounds.finish();
+  ran.rounds = rounds.completed();
+  ran.end = network->now();
+  ran.fingerprint = fingerprint.text();
+  network->drop();
+  return ran;
+}
+
+}  // namespace telegrad::testing_support
