@@ -1,0 +1,99 @@
+#include "sim/results/folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <fstream>
+
+#include "sim/core/json.h"
+#include "sim/results/database.h"
+#include "sim/results/storage_error.h"
+
+namespace telegrad::results {
+namespace {
+
+constexpr std::array kProducts = {"results.db",  "results.db-wal", "results.db-shm", "results.db-journal",
+                                  "reserve.tmp", "rounds.csv",     "messages.csv",   "spans.csv",
+                                  "nodes.csv",   "scenario.json",  "log.txt",        "report.html"};
+
+/// "(done, 200 rounds)"; "" when that is no readable database of ours.
+std::string state_of(const std::filesystem::path& file) {
+  try {
+    Database database = Database::open_to_read(file);
+    auto status = database.text("SELECT value FROM meta WHERE key = 'status'");
+    auto rounds = database.text("SELECT count(*) FROM round");
+    std::string word = status ? parse_json(*status).value.text() : "unknown";
+    if (word == "running") word = "not ended";
+    return " (" + word + ", " + rounds.value_or("0") + " rounds)";
+  } catch (const RunError&) {
+    return "";
+  }
+}
+
+}  // namespace
+
+Folder::Folder(std::filesystem::path path, Replace replace) : path_(std::move(path)) {
+  std::error_code error;
+  std::filesystem::create_directories(path_, error);
+  if (error || !std::filesystem::is_directory(path_)) {
+    throw storage_error(path_, "the folder cannot be made", error ? error.value() : ENOTDIR);
+  }
+  claim();
+  try {
+    make_room(replace);
+  } catch (...) {
+    ::close(handle_);
+    throw;
+  }
+}
+
+Folder::~Folder() { ::close(handle_); }
+
+std::optional<std::string> Folder::results_in(const std::filesystem::path& path) {
+  std::error_code ignored;
+  std::filesystem::path file = path / "results.db";
+  if (!std::filesystem::exists(file, ignored)) return std::nullopt;
+  return "it holds the results of a run" + state_of(file);
+}
+
+void Folder::claim() {
+  handle_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (handle_ < 0) throw storage_error(path_, "the folder cannot be used", errno);
+  // Not every file system can lock a folder; then nothing guards against a second run.
+  if (::flock(handle_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+  ::close(handle_);
+  throw storage_error(path_, "the folder is taken", "a run is writing there",
+                      "wait until it ends, or choose another folder with --out");
+}
+
+void Folder::make_room(Replace replace) const {
+  auto present = results_in(path_);
+  if (!present) return;
+  if (replace == Replace::no) {
+    throw storage_error(path_, "the folder is taken", *present,
+                        "choose another folder with --out, or remove it");
+  }
+  for (const char* name : kProducts) {
+    std::error_code error;
+    std::filesystem::remove(path_ / name, error);
+    if (error) throw storage_error(path_ / name, "cannot be replaced", error.value());
+  }
+  std::error_code gone;
+  for (const auto& figure : std::filesystem::directory_iterator(path_ / "figures", gone)) {
+    auto kind = figure.path().extension();
+    if (kind == ".png" || kind == ".svg") std::filesystem::remove(figure.path(), gone);
+  }
+}
+
+void Folder::write(std::string_view name, std::string_view text) const {
+  std::filesystem::path file = path_ / name;
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (!out) throw storage_error(file, "cannot be written", errno);
+}
+
+}  // namespace telegrad::results
