@@ -1,0 +1,104 @@
+#include "training/learning/population.h"
+
+#include "sim/core/errors.h"
+#include "training/initial_weights.h"
+#include "training/learning/facts.h"
+#include "training/learning/gradient.h"
+#include "training/methods/compressed_average.h"
+
+namespace telegrad::training {
+namespace {
+
+Common make_common(const Value& training, const Value& compression, std::uint64_t seed) {
+  const Value& optimizer = training["optimizer"];
+  Common common;
+  common.dataset = datasets().make(training["dataset"], seed);
+  common.split = split(common.dataset, seed);
+  common.model = models().make(training["model"], common.dataset);
+  common.optimizer = optimizers().make(optimizer);
+  common.schedule = make_schedule(optimizer["schedule"]);
+  common.learning_rate = optimizer["learning_rate"].number();
+  if (const Value* clip = optimizer.find("clip_norm")) common.clip_norm = clip->number();
+  bool before = compression["learning_rate"].text() == "before_feedback";
+  common.rate_place = before ? RatePlace::before_feedback : RatePlace::after_feedback;
+  common.batch_size = static_cast<std::uint64_t>(training["batch_size_per_worker"].integer());
+  return common;
+}
+
+std::unique_ptr<Method> make_method(const Value& compression, const Layout& layout,
+                                    const TrainingContext& context) {
+  std::vector<std::unique_ptr<Compressor>> up;
+  for (std::uint32_t rank = 0; rank < context.workers; ++rank) {
+    up.push_back(methods().make(compression["uplink"], NodeContext{layout, rank, context.workers, context.seed}));
+  }
+  auto down = downlinks().make(downlink_of(compression), layout);
+  return std::make_unique<CompressedAverage>(layout, std::move(up), std::move(down));
+}
+
+void refuse_devices(const std::string& device) {
+  if (device == "auto" || device == "cpu") return;
+  throw ScenarioError("", {{"/host/device", 0, 0, "'" + device + "' cannot compute gradients in this version",
+                            "choose cpu or auto"}});
+}
+
+}  // namespace
+
+Population::Population(const Value& training, const Value& compression, const TrainingContext& context)
+    : context_(context) {
+  refuse_devices(context.device);
+  use_one_thread();
+  common_ = make_common(training, compression, context.seed);
+  Partition partition = divide(training["partition"], common_.split.learning, common_.dataset.train->labels(),
+                               context.workers, common_.batch_size, context.seed);
+  const Layout& layout = common_.model->layout();
+  facts_.parameters = static_cast<std::uint64_t>(layout.size());
+  facts_.flops_per_sample = common_.model->flops_per_sample();
+  facts_.batch_size = common_.batch_size;
+  facts_.portions = portions(partition, common_.dataset);
+  add_sizes(facts_, compression, layout, context.workers);
+  add_remarks(facts_, common_, compression);
+
+  const Value* file = training.find("initial_weights");
+  Replica first{.identity = 1,
+                .parameters = file ? read_weights(file->text(), layout) : draw_weights(layout, context.seed),
+                .velocity = {}};
+  auto initial = std::make_shared<const Replica>(std::move(first));
+  method_ = make_method(compression, layout, context);
+  bool by_samples = training["weighting"].text() == "samples";
+  double share = static_cast<double>(context.workers) / static_cast<double>(common_.split.learning.size());
+  for (std::uint32_t rank = 0; rank < context.workers; ++rank) {
+    double weight = by_samples ? share * static_cast<double>(partition[rank].size()) : 1.0;
+    Batches batches(std::move(partition[rank]), common_.batch_size, context.seed, rank);
+    workers_.push_back(std::make_unique<Worker>(common_, *method_, lineage_, std::move(batches),
+                                                static_cast<float>(weight), initial));
+  }
+}
+
+Task<> Population::serve(std::uint64_t round, Hub& hub) {
+  const Step step{.round = round, .learning_rate = common_.rate(round)};
+  co_await method_->serve(step, hub);
+}
+
+std::function<Evaluation()> Population::evaluation() {
+  return [this, replica = workers_.front()->replica()] {
+    Evaluation result;
+    auto judge = [&](const Samples& samples, std::span<const std::uint32_t> chosen) {
+      return evaluate(*common_.model, replica->parameters, samples, chosen, common_.dataset.shape);
+    };
+    if (context_.evaluate_validation && !common_.split.validation.empty()) {
+      Quality quality = judge(*common_.dataset.train, common_.split.validation);
+      result.validation_accuracy = quality.accuracy;
+      result.validation_loss = quality.loss;
+    }
+    if (context_.evaluate_test && common_.dataset.test->size() > 0) {
+      std::vector<std::uint32_t> all(common_.dataset.test->size());
+      for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
+      Quality quality = judge(*common_.dataset.test, all);
+      result.test_accuracy = quality.accuracy;
+      result.test_loss = quality.loss;
+    }
+    return result;
+  };
+}
+
+}  // namespace telegrad::training

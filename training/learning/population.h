@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "sim/core/training.h"
+#include "training/learning/worker.h"
+
+namespace telegrad::training {
+
+/// All workers of a run and the hub's side of their method.
+class Population final : public Training {
+ public:
+  Population(const Value& training, const Value& compression, const TrainingContext& context);
+
+  const TrainingFacts& facts() const override { return facts_; }
+  Learner& learner(Rank rank) override { return *workers_.at(rank.value); }
+  Task<> serve(std::uint64_t round, Hub& hub) override;
+  std::function<Evaluation()> evaluation() override;
+
+  /// What rank 0 has learnt so far: [d] float32.
+  const at::Tensor& parameters() const { return workers_.front()->replica()->parameters; }
+  const Common& common() const { return common_; }
+
+ private:
+  TrainingContext context_;
+  Common common_;
+  TrainingFacts facts_;
+  std::unique_ptr<Method> method_;
+  Lineage lineage_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+}  // namespace telegrad::training

@@ -1,0 +1,44 @@
+// The one symbol that the program looks up in this library.
+
+#include <torch/version.h>
+
+#include "sim/core/training.h"
+#include "training/downlinks/downlink.h"
+#include "training/learning/population.h"
+#include "training/methods/compressor.h"
+#include "training/partitions/partition.h"
+#include "training/tables.h"
+
+namespace telegrad::training {
+namespace {
+
+class Plugin final : public TrainingPlugin {
+ public:
+  std::string torch_version() const override { return TORCH_VERSION; }
+
+  void add_catalogues(Catalogues& catalogues) const override {
+    catalogues.add(methods().catalogue());
+    catalogues.add(downlinks().catalogue());
+    catalogues.add(models().catalogue());
+    catalogues.add(datasets().catalogue());
+    catalogues.add(partitions().catalogue());
+    catalogues.add(optimizers().catalogue());
+    catalogues.add(schedules().catalogue());
+  }
+
+  Table training_table() const override { return training_parameters(); }
+  Table compression_table() const override { return compression_parameters(); }
+
+  std::unique_ptr<Training> make(const Value& training, const Value& compression,
+                                 const TrainingContext& context) const override {
+    return std::make_unique<Population>(training, compression, context);
+  }
+};
+
+}  // namespace
+}  // namespace telegrad::training
+
+extern "C" __attribute__((visibility("default"))) const telegrad::TrainingPlugin& telegrad_training_plugin() {
+  static const telegrad::training::Plugin plugin;
+  return plugin;
+}
