@@ -37,6 +37,18 @@ inline std::vector<NetworkCase> networks_under_test() {
                    R"({"type": "ideal", "latency_ms": 1, "block_bytes": 500,
                        "uplink": {"block_loss": 0.3}, "downlink": {"block_loss": 0.2}})",
                    true});
+  cases.push_back({"wifi_tcp", R"({"type": "wifi", "standard": "802.11ax", "band_ghz": 5,
+                                   "placement": {"type": "disc", "radius_m": 10}})"});
+  cases.push_back({"wifi_datagram_both_ways",
+                   R"({"type": "wifi", "standard": "802.11n", "band_ghz": 2.4,
+                       "placement": {"type": "ring", "radius_m": 5},
+                       "transport": {"uplink": {"type": "datagram"}, "downlink": {"type": "datagram"}}})"});
+  cases.push_back({"wifi_datagram_lossy",
+                   R"({"type": "wifi", "standard": "802.11ax", "band_ghz": 5,
+                       "placement": {"type": "ring", "radius_m": 25}, "fading": {"type": "nakagami", "m": 1},
+                       "frame_retry_limit": 4, "retry_count_under_block_ack": true,
+                       "transport": {"uplink": {"type": "datagram"}}})",
+                   true});
   return cases;
 }
 
