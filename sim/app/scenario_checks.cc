@@ -1,0 +1,92 @@
+#include <algorithm>
+#include <regex>
+
+#include "sim/app/scenario_table.h"
+#include "sim/core/pointer.h"
+
+namespace telegrad::app {
+namespace {
+
+/// What is there and sound of a scenario that may have mistakes.
+class Checker {
+ public:
+  Checker(const Value& scenario, std::vector<Problem>& problems) : scenario_(scenario), problems_(problems) {}
+
+  void stop_rules() {
+    const Value* stop = find_at(scenario_, "/stop");
+    if (stop == nullptr) return;
+    bool endless = stop->find("max_rounds") == nullptr && stop->find("max_simulated_s") == nullptr;
+    if (endless && !wrong_within("/stop")) {
+      problem("/stop", "nothing ends the run", "give max_rounds or max_simulated_s");
+    }
+  }
+
+  void quorum() {
+    const Value* quorum = find_at(scenario_, "/program/exchange/quorum");
+    auto workers = integer("/workers");
+    if (quorum == nullptr || !workers || quorum->integer() <= *workers) return;
+    problem("/program/exchange/quorum",
+            std::to_string(quorum->integer()) + " contributions never come from " + std::to_string(*workers) + " workers",
+            "give at most the number of workers, 0 for all");
+  }
+
+  /// Lists with an entry for each worker.
+  void one_for_each_worker(const char* pointer) {
+    const Value* list = find_at(scenario_, pointer);
+    auto workers = integer("/workers");
+    if (list == nullptr || !list->is_array() || !workers) return;
+    auto length = static_cast<std::int64_t>(list->items().size());
+    if (length == 0 || length == *workers) return;
+    problem(pointer, "has " + std::to_string(length) + " entries, expected one for each of " +
+                         std::to_string(*workers) + " workers");
+  }
+
+  void validation_split() {
+    const Value* split = find_at(scenario_, "/evaluation/split");
+    const Value* held_out = find_at(scenario_, "/training/dataset/validation");
+    if (split == nullptr || held_out == nullptr || !held_out->is_integer()) return;
+    if (split->text() == "test" || held_out->integer() > 0) return;
+    problem("/evaluation/split", "there is no validation split: /training/dataset/validation is 0",
+            "evaluate on 'test', or hold samples out");
+  }
+
+  void host_device() {
+    const Value* device = find_at(scenario_, "/host/device");
+    if (device == nullptr || !device->is_text()) return;
+    static const std::regex known("auto|cpu|cuda(:[0-9]{1,3})?");
+    if (std::regex_match(device->text(), known)) return;
+    problem("/host/device", "expected auto, cpu, cuda or cuda:0", {});
+  }
+
+ private:
+  std::optional<std::int64_t> integer(const char* pointer) const {
+    const Value* value = find_at(scenario_, pointer);
+    return value == nullptr || !value->is_integer() ? std::nullopt : std::optional(value->integer());
+  }
+
+  bool wrong_within(std::string_view pointer) const {
+    return std::any_of(problems_.begin(), problems_.end(),
+                       [&](const Problem& known) { return lies_within(known.pointer, pointer); });
+  }
+
+  void problem(std::string pointer, std::string message, std::string remedy = {}) {
+    problems_.push_back(Problem{std::move(pointer), 0, 0, std::move(message), std::move(remedy)});
+  }
+
+  const Value& scenario_;
+  std::vector<Problem>& problems_;
+};
+
+}  // namespace
+
+void check_scenario(const Value& resolved, std::vector<Problem>& problems) {
+  Checker checker(resolved, problems);
+  checker.stop_rules();
+  checker.quorum();
+  checker.one_for_each_worker("/network/placement/positions_m");
+  checker.one_for_each_worker("/simulated_device/speed_factors");
+  checker.validation_split();
+  checker.host_device();
+}
+
+}  // namespace telegrad::app

@@ -1,0 +1,21 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "sim/app/command_line.h"
+#include "sim/app/scenario.h"
+#include "sim/app/verbs.h"
+#include "sim/core/json.h"
+
+namespace telegrad::app {
+
+void add_schema(CLI::App& app, Action& action) {
+  CLI::App* verb = app.add_subcommand("schema", "print the JSON Schema of scenario files, for editors");
+  verb->callback([&action] {
+    action = [] {
+      std::printf("%s\n", dump_json(scenario_schema(), 2).c_str());
+      return kDone;
+    };
+  });
+}
+
+}  // namespace telegrad::app
