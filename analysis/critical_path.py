@@ -24,7 +24,7 @@ def computation(node, phase, begin, end, hubs):
 
 
 def transfer(origin, node, queued, sent, arrived, delivered, hubs):
-    """A message as an activity. Without a first byte all of it is queue; without a block what is left closes."""
+    """A message as an activity. Without a first byte it is all queue; without a block the rest is closing."""
     sent = delivered if sent != sent else min(max(int(sent), queued), delivered)
     arrived = sent if arrived != arrived else min(max(int(arrived), sent), delivered)
     at_hub = origin in hubs
@@ -39,8 +39,8 @@ def transfer(origin, node, queued, sent, arrived, delivered, hubs):
 def critical_path(activities, node, start_ns, end_ns):
     """Walks back from (node, end_ns) to start_ns; returns [(step, node, begin, end)] in time, without gaps.
 
-    The cause of what a node does at a time is what ended there last, a message before a computation: apply,
-    decode, the message down, the hub's encode and fold, the last message up, its sender's encode and gradient.
+    The cause of what a node does is what ended there last, a message before a computation: apply, decode,
+    the message down, the hub's encode and fold, the last message up, its sender's encode and gradient.
     Time between a cause and its consequence is `wait`. The parts sum to end_ns - start_ns exactly.
     """
     ended = defaultdict(list)
@@ -76,7 +76,9 @@ def activities_by_round(run):
         result[number].append(computation(node, phase, int(begin), int(end), hubs))
     messages = run.messages.dropna(subset=["queued_ns", "delivered_ns"])
     columns = ["round", "from_node", "to_node", "queued_ns", "sent_ns", "arrived_ns", "delivered_ns"]
-    for number, origin, node, queued, sent, arrived, delivered in zip(*(messages[c].tolist() for c in columns)):
+    for number, origin, node, queued, sent, arrived, delivered in zip(
+        *(messages[c].tolist() for c in columns)
+    ):
         result[number].append(transfer(origin, node, int(queued), sent, arrived, int(delivered), hubs))
     return result
 
@@ -112,4 +114,6 @@ def table(found):
 def by_phase(steps):
     """The same by phase: both legs, worker and hub together."""
     phases = list(dict.fromkeys(step.phase for step in STEPS.values()))
-    return pd.DataFrame({p: steps[[s for s, step in STEPS.items() if step.phase == p]].sum(axis=1) for p in phases})
+    return pd.DataFrame(
+        {p: steps[[s for s, step in STEPS.items() if step.phase == p]].sum(axis=1) for p in phases}
+    )

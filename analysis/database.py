@@ -19,13 +19,16 @@ BUSY_S = 10
 BYTE_KINDS = ("information_bits", "serialised_bytes", "control_bytes", "on_air_bytes")
 BYTE_COLUMNS = [f"{leg}_{kind}" for leg in ("up", "down") for kind in BYTE_KINDS]
 COLUMNS = {
-    "meta": ["key", "value"],
-    "node": ["node", "role", "x", "y", "samples", "label_histogram", "speed_factor"],
-    "round": ["round", "begin_s", "simulated_s", "train_loss", "validation_accuracy", "test_accuracy",
-              "validation_loss", "test_loss", "participants", *BYTE_COLUMNS],
-    "message": ["id", "from_node", "to_node", "round", "purpose", "channel", "blocks", "lost_blocks", "bytes",
-                "control_bytes", "queued_ns", "sent_ns", "arrived_ns", "delivered_ns", "outcome"],
-    "span": ["node", "round", "phase", "begin_ns", "end_ns"],
+    table: columns.split()
+    for table, columns in {
+        "meta": "key value",
+        "node": "node role x y samples label_histogram speed_factor",
+        "round": "round begin_s simulated_s train_loss validation_accuracy test_accuracy validation_loss"
+        " test_loss participants " + " ".join(BYTE_COLUMNS),
+        "message": "id from_node to_node round purpose channel blocks lost_blocks bytes control_bytes"
+        " queued_ns sent_ns arrived_ns delivered_ns outcome",
+        "span": "node round phase begin_ns end_ns",
+    }.items()
 }
 TEXTS = {"key", "value", "role", "label_histogram", "purpose", "outcome", "phase"}
 
@@ -34,8 +37,8 @@ TEXTS = {"key", "value", "role", "label_histogram", "purpose", "outcome", "phase
 class Run:
     """One run. Every round is in `rounds`; `messages` and `spans` hold every `stride`-th round.
 
-    rounds: one row a round by rising end, with start_ns, end_ns (int) and duration_s added: a round lasts from
-        the end of the one before it to its own end. Missing numbers are NaN.
+    rounds: one row a round by rising end, with start_ns, end_ns (int) and duration_s added: a round lasts
+        from the end of the one before it to its own end. Missing numbers are NaN.
     traffic: blocks and losses of all messages, summed by (from_node, to_node, purpose).
     """
 
@@ -64,13 +67,19 @@ def load(folder):
     if not folder.is_dir():
         raise ReportError(folder, "no such folder", "the folder of a run", "give the folder named by --out")
     if not file.is_file():
-        raise ReportError(folder, "holds no results.db", "the folder of a run", "give the folder named by --out")
+        raise ReportError(
+            folder, "holds no results.db", "the folder of a run", "give the folder named by --out"
+        )
     try:
         with closing(connect(file)) as connection:
             return read(connection, folder, file)
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        raise ReportError(file, f"cannot be read ({error})", f"a telegrad database, schema version {SCHEMA_VERSION}",
-                          "run again, or give another folder") from error
+        raise ReportError(
+            file,
+            f"cannot be read ({error})",
+            f"a telegrad database, schema version {SCHEMA_VERSION}",
+            "run again, or give another folder",
+        ) from error
 
 
 def connect(file):
@@ -87,25 +96,34 @@ def connect(file):
 
 
 def read(connection, folder, file):
-    connection.execute("BEGIN")  # one snapshot: what a running simulation adds meanwhile is not seen by halves
+    connection.execute(
+        "BEGIN"
+    )  # one snapshot: what a running simulation adds meanwhile is not seen by halves
     check_tables(connection, file)
     meta = read_meta(connection, file)
     nodes = frame(connection, "node", "ORDER BY node")
     nodes["label_histogram"] = [parse(text) for text in nodes["label_histogram"]]
-    rounds = with_durations(frame(connection, "round", "WHERE simulated_s IS NOT NULL ORDER BY simulated_s, round"))
+    rounds = with_durations(
+        frame(connection, "round", "WHERE simulated_s IS NOT NULL ORDER BY simulated_s, round")
+    )
     stride = max(1, math.ceil(len(rounds) * max(1, len(nodes)) / DETAILED_ROWS))
     chosen = json.dumps([int(number) for number in rounds["round"][::stride]])
     detailed = "WHERE round IN (SELECT value FROM json_each(?))"
     phases = "AND phase IN ('gradient', 'encode', 'wait', 'fold', 'decode', 'apply')"
     return Run(
-        folder, meta, nodes, rounds,
+        folder,
+        meta,
+        nodes,
+        rounds,
         messages=frame(connection, "message", f"{detailed} ORDER BY round, id", chosen),
         spans=frame(connection, "span", f"{detailed} {phases} ORDER BY round, begin_ns", chosen),
         traffic=pd.read_sql_query(
             "SELECT from_node, to_node, purpose, count(*) AS messages, sum(blocks) AS blocks,"
             " sum(lost_blocks) AS lost_blocks, sum(outcome = 'lost') AS lost_messages,"
             " sum(outcome = 'failed') AS failed_messages"
-            " FROM message GROUP BY from_node, to_node, purpose", connection),
+            " FROM message GROUP BY from_node, to_node, purpose",
+            connection,
+        ),
         stride=stride,
     )
 
@@ -116,8 +134,12 @@ def check_tables(connection, file):
         missing = [column for column in columns if column not in present]
         if missing:
             what = f"column {', '.join(missing)} of table '{table}'" if present else f"table '{table}'"
-            raise ReportError(file, f"{what} is missing", f"a telegrad database, schema version {SCHEMA_VERSION}",
-                              "give the folder of a run, or run again")
+            raise ReportError(
+                file,
+                f"{what} is missing",
+                f"a telegrad database, schema version {SCHEMA_VERSION}",
+                "give the folder of a run, or run again",
+            )
 
 
 def read_meta(connection, file):
@@ -125,8 +147,12 @@ def read_meta(connection, file):
     meta = {key: parse(value) for key, value in rows}
     version = meta.get("schema_version")
     if version != SCHEMA_VERSION:
-        raise ReportError(file, f"schema_version is {json.dumps(version)}", f"{SCHEMA_VERSION}",
-                          "make the report with the telegrad that made the run")
+        raise ReportError(
+            file,
+            f"schema_version is {json.dumps(version)}",
+            f"{SCHEMA_VERSION}",
+            "make the report with the telegrad that made the run",
+        )
     return meta
 
 

@@ -1,4 +1,4 @@
-"""Makes the page: the template filled in, with plotly, data, style and script inlined, so that it needs no network."""
+"""Makes the page: the template with plotly, data, style and script inlined, so that it needs no network."""
 
 import json
 from pathlib import Path
@@ -29,19 +29,36 @@ KINDS = {
 def render(study):
     """Text of report.html."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True)
+        loader=jinja2.FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.filters |= {"said": text}
     figures = {picture.name: picture.page(study) for picture in PICTURES}
     return environment.get_template("template.html.j2").render(
-        study=study, meta=study.run.meta, numbers=study.numbers, number=lambda key: number(key, study.numbers[key]),
-        shown=number, status=status(study.run.meta), subtitle=subtitle(study), ribbon=ribbon(study), top=top(study), kinds=KINDS,
-        phases=PHASES, pictures={picture.name: picture for picture in PICTURES}, figures=figures,
+        study=study,
+        meta=study.run.meta,
+        numbers=study.numbers,
+        number=lambda key: number(key, study.numbers[key]),
+        shown=number,
+        status=status(study.run.meta),
+        subtitle=subtitle(study),
+        ribbon=ribbon(study),
+        top=top(study),
+        kinds=KINDS,
+        phases=PHASES,
+        pictures={picture.name: picture for picture in PICTURES},
+        figures=figures,
         data={name: embedded(figure) for name, figure in figures.items() if figure is not None},
-        provenance=provenance(study.run.meta), assumptions=listed(study.run.meta.get("assumptions")),
-        not_modelled=listed(study.run.meta.get("not_modelled")), warnings=listed(study.run.meta.get("warnings")),
+        provenance=provenance(study.run.meta),
+        assumptions=listed(study.run.meta.get("assumptions")),
+        not_modelled=listed(study.run.meta.get("not_modelled")),
+        warnings=listed(study.run.meta.get("warnings")),
         scenario=json.dumps(study.run.meta.get("scenario"), indent=2, ensure_ascii=False),
-        style=Markup((HERE / "style.css").read_text("utf-8")), script=Markup((HERE / "page.js").read_text("utf-8")),
+        style=Markup((HERE / "style.css").read_text("utf-8")),
+        script=Markup((HERE / "page.js").read_text("utf-8")),
         plotly=Markup(get_plotlyjs()),
     )
 
@@ -56,7 +73,8 @@ def number(key, value):
     exact = "" if missing(value) else repr(float(value)) if isinstance(value, float) else str(value)
     kind = ' class="missing"' if missing(value) else ""
     return Markup('<span data-key="{}" data-value="{}"{}>{}</span>').format(
-        key, exact, Markup(kind), formatted(key, value))
+        key, exact, Markup(kind), formatted(key, value)
+    )
 
 
 def status(meta):
@@ -74,11 +92,16 @@ def subtitle(study):
     workers = study.numbers["workers"]
     parts = [f"{workers:,} worker{'s' if workers != 1 else ''}"]
     scenario = study.run.meta.get("scenario")
-    for lead, *way in (("model", "training", "model", "type"), ("data", "training", "dataset", "type"),
-                       ("up", "compression", "uplink", "type"), ("down", "compression", "downlink", "type"),
-                       ("network", "network", "type"), ("", "network", "standard"),
-                       ("transport up", "network", "transport", "uplink", "type"),
-                       ("transport down", "network", "transport", "downlink", "type")):
+    for lead, *way in (
+        ("model", "training", "model", "type"),
+        ("data", "training", "dataset", "type"),
+        ("up", "compression", "uplink", "type"),
+        ("down", "compression", "downlink", "type"),
+        ("network", "network", "type"),
+        ("", "network", "standard"),
+        ("transport up", "network", "transport", "uplink", "type"),
+        ("transport down", "network", "transport", "downlink", "type"),
+    ):
         value = dig(scenario, way)
         if isinstance(value, str):
             parts.append(f"{lead} {value}".strip())
@@ -98,7 +121,11 @@ def ribbon(study):
         return []
     shares = {name: float(study.steps[name].sum()) / total for name in STEPS}
     dark = {"gradient", "air", "closing", "fold", "apply"}
-    return [(step.name, step.colour, shares[name], step.phase in dark) for name, step in STEPS.items() if shares[name]]
+    return [
+        (step.name, step.colour, shares[name], step.phase in dark)
+        for name, step in STEPS.items()
+        if shares[name]
+    ]
 
 
 def top(study):
@@ -109,8 +136,12 @@ def top(study):
 
 def provenance(meta):
     """[(what, text)] for the foot of the page."""
-    rows = [("Versions", meta.get("versions")), ("Seeds", meta.get("seeds")), ("Fingerprint", meta.get("fingerprint")),
-            ("Host", meta.get("host"))]
+    rows = [
+        ("Versions", meta.get("versions")),
+        ("Seeds", meta.get("seeds")),
+        ("Fingerprint", meta.get("fingerprint")),
+        ("Host", meta.get("host")),
+    ]
     if not missing(meta.get("phy_rate_mbps")):
         rows.append(("PHY rate", f"{meta['phy_rate_mbps']} Mbit/s"))
     if isinstance(meta.get("link_independent"), bool):

@@ -51,8 +51,12 @@ def write(folder):
         count = write_pictures(made)
         return write_page(made), count
     except OSError as error:
-        raise ReportError(folder, f"cannot be written ({error})", "a folder with room that you may write to",
-                          "free some space or change its permissions") from error
+        raise ReportError(
+            folder,
+            f"cannot be written ({error})",
+            "a folder with room that you may write to",
+            "free some space or change its permissions",
+        ) from error
 
 
 def main(arguments=None):

@@ -13,7 +13,7 @@ def evenly(length, most):
 
 
 def binned(frame, most):
-    """Means of consecutive rows in at most `most` equal bins; returns (frame indexed by middle, rows per bin)."""
+    """Means of consecutive rows in at most `most` bins; returns (frame indexed by middle, rows per bin)."""
     width = max(1, math.ceil(len(frame) / most))
     if width == 1:
         return frame, 1
@@ -32,4 +32,6 @@ def smoothed(values, most=60):
 def quantiles(values):
     """[p5, p25, p50, p75, p95] of what is there; NaN where nothing is."""
     values = values.dropna()
-    return [float(q) for q in values.quantile([0.05, 0.25, 0.5, 0.75, 0.95])] if len(values) else [math.nan] * 5
+    return (
+        [float(q) for q in values.quantile([0.05, 0.25, 0.5, 0.75, 0.95])] if len(values) else [math.nan] * 5
+    )

@@ -35,8 +35,13 @@ def study(run):
     air = "on_air" if modelled(run.rounds, "up_on_air_bytes", "down_on_air_bytes") else "serialised"
     workers = per_worker(run)
     numbers = {
-        **progress(run), **anatomy(phases, charged(run)), **traffic(run.rounds), **losses(run.traffic), **quality(run.rounds),
-        "workers": len(run.workers), "parameters": number(run.meta.get("parameters")),
+        **progress(run),
+        **anatomy(phases, charged(run)),
+        **traffic(run.rounds),
+        **losses(run.traffic),
+        **quality(run.rounds),
+        "workers": len(run.workers),
+        "parameters": number(run.meta.get("parameters")),
         "anatomy_rounds": len(steps),
     }
     return Study(run, paths, steps, phases, numbers, targets(run, air), workers, air)
@@ -53,14 +58,25 @@ def modelled(rounds, *columns):
 def progress(run):
     durations = run.rounds["duration_s"]
     if durations.empty:
-        return {"rounds": 0, "simulated_s": None, "median_round_s": None, "p5_round_s": None, "p95_round_s": None}
+        return {
+            "rounds": 0,
+            "simulated_s": None,
+            "median_round_s": None,
+            "p5_round_s": None,
+            "p95_round_s": None,
+        }
     p5, _, median, _, p95 = quantiles(durations)
-    return {"rounds": len(durations), "simulated_s": float(run.rounds["simulated_s"].iloc[-1]),
-            "median_round_s": median, "p5_round_s": p5, "p95_round_s": p95}
+    return {
+        "rounds": len(durations),
+        "simulated_s": float(run.rounds["simulated_s"].iloc[-1]),
+        "median_round_s": median,
+        "p5_round_s": p5,
+        "p95_round_s": p95,
+    }
 
 
 def charged(run):
-    """Phases that have time in this run. A computation that never takes any is not modelled, rather than 0."""
+    """Phases that have time in this run. A computation that never takes any is not modelled, not 0."""
     spans = run.spans
     taken = set(spans.loc[spans["end_ns"] > spans["begin_ns"], "phase"])
     return [phase for phase in PHASES if phase not in COMPUTED or phase in taken]
@@ -76,9 +92,13 @@ def anatomy(phases, modelled_phases):
             continue
         p5, _, median, _, p95 = quantiles(phases[phase])
         sum_s = float(phases[phase].sum())
-        result |= {f"{phase}_median_s": median, f"{phase}_p5_s": p5, f"{phase}_p95_s": p95,
-                   f"{phase}_mean_s": sum_s / len(phases) if len(phases) else None,
-                   f"{phase}_share": sum_s / total if total else None}
+        result |= {
+            f"{phase}_median_s": median,
+            f"{phase}_p5_s": p5,
+            f"{phase}_p95_s": p95,
+            f"{phase}_mean_s": sum_s / len(phases) if len(phases) else None,
+            f"{phase}_share": sum_s / total if total else None,
+        }
     return result
 
 
@@ -99,12 +119,18 @@ def traffic(rounds):
 
 def losses(messages):
     result = {}
-    for leg, rows in (("up", messages[messages["purpose"] == "up"]),
-                      ("down", messages[messages["purpose"] == "down"]), ("both", messages)):
+    for leg, rows in (
+        ("up", messages[messages["purpose"] == "up"]),
+        ("down", messages[messages["purpose"] == "down"]),
+        ("both", messages),
+    ):
         blocks, lost = int(rows["blocks"].sum()), int(rows["lost_blocks"].sum())
         blocks, lost = (blocks, lost) if len(rows) else (None, None)
-        result |= {f"{leg}_blocks": blocks, f"{leg}_lost_blocks": lost,
-                   f"{leg}_lost_share": lost / blocks if blocks else None}
+        result |= {
+            f"{leg}_blocks": blocks,
+            f"{leg}_lost_blocks": lost,
+            f"{leg}_lost_share": lost / blocks if blocks else None,
+        }
     return result
 
 
@@ -126,8 +152,10 @@ def targets(run, air):
     for target in run.meta.get("targets") or []:
         at = run.rounds["round"] == target.get("round")
         known = bool(at.any()) and spent is not None
-        rows.append({key: target.get(key) for key in ("target", "split", "reached", "after_s", "by_s", "round")}
-                    | {"bytes": float(spent[at].iloc[0]) if known else None})
+        rows.append(
+            {key: target.get(key) for key in ("target", "split", "reached", "after_s", "by_s", "round")}
+            | {"bytes": float(spent[at].iloc[0]) if known else None}
+        )
     return rows
 
 
@@ -138,19 +166,31 @@ def cumulative_bytes(rounds, air):
 
 
 def per_worker(run):
-    """One row a worker: samples, blocks and losses of both legs, seconds of its messages (queued to closed)."""
+    """One row a worker: samples, blocks and losses of both legs, seconds of messages (queued to closed)."""
     seconds = (run.messages["delivered_ns"] - run.messages["queued_ns"]) / 1e9
-    rows = [{"worker": int(w.node), "samples": w.samples, "speed_factor": w.speed_factor}
-            for w in run.workers.itertuples()]
+    rows = [
+        {"worker": int(w.node), "samples": w.samples, "speed_factor": w.speed_factor}
+        for w in run.workers.itertuples()
+    ]
     for leg, end in (("up", "from_node"), ("down", "to_node")):
         chosen = run.messages["purpose"] == leg
         times = dict(list(seconds[chosen].groupby(run.messages.loc[chosen, end])))
-        sums = run.traffic[run.traffic["purpose"] == leg].groupby(end)[["messages", "blocks", "lost_blocks"]].sum()
+        sums = (
+            run.traffic[run.traffic["purpose"] == leg]
+            .groupby(end)[["messages", "blocks", "lost_blocks"]]
+            .sum()
+        )
         for row in rows:
             total = sums.loc[row["worker"]] if row["worker"] in sums.index else dict.fromkeys(sums.columns, 0)
             messages, blocks, lost = (int(total[column]) for column in ("messages", "blocks", "lost_blocks"))
             p5, _, median, _, p95 = quantiles(times.get(row["worker"], pd.Series(dtype=float)))
-            row |= {f"{leg}_messages": messages, f"{leg}_blocks": blocks, f"{leg}_lost_blocks": lost,
-                    f"{leg}_lost_share": lost / blocks if blocks else math.nan,
-                    f"{leg}_p5_s": p5, f"{leg}_median_s": median, f"{leg}_p95_s": p95}
+            row |= {
+                f"{leg}_messages": messages,
+                f"{leg}_blocks": blocks,
+                f"{leg}_lost_blocks": lost,
+                f"{leg}_lost_share": lost / blocks if blocks else math.nan,
+                f"{leg}_p5_s": p5,
+                f"{leg}_median_s": median,
+                f"{leg}_p95_s": p95,
+            }
     return pd.DataFrame(rows)

@@ -22,7 +22,9 @@ def scaled(value, steps, digits=3):
 
 
 def seconds(value):
-    return "0\u202fs" if value == 0 else scaled(value, [(1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")], 4)
+    return (
+        "0\u202fs" if value == 0 else scaled(value, [(1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")], 4)
+    )
 
 
 def size(value):
@@ -51,8 +53,17 @@ def plain(value):
 
 
 # By the end of a number's key: how it is shown.
-FORMATS = (("_s", seconds), ("_bytes", size), ("_bits", bits), ("_share", share), ("_accuracy", share),
-           ("_target", target), ("_loss", plain), ("_m", lambda value: f"{value:.1f}\u202fm"), ("", count))
+FORMATS = (
+    ("_s", seconds),
+    ("_bytes", size),
+    ("_bits", bits),
+    ("_share", share),
+    ("_accuracy", share),
+    ("_target", target),
+    ("_loss", plain),
+    ("_m", lambda value: f"{value:.1f}\u202fm"),
+    ("", count),
+)
 
 
 def formatted(key, value):

@@ -1,4 +1,4 @@
-"""Every picture of the report. A new one: a module with a PICTURE, a line here, a place in template.html.j2."""
+"""Every picture of the report. A new one: a module with a PICTURE, a line here, a place in the template."""
 
 from analysis.figures import anatomy, learning, messages, partition, placement, rounds, timeline
 

@@ -9,7 +9,7 @@ from analysis.words import seconds
 
 
 def rows(study):
-    """[(step, p5, median, p95)] in ms of the steps that ever took time, last step first (axes grow upwards)."""
+    """[(step, p5, median, p95)] in ms of the steps that ever took time, last first (axes grow upwards)."""
     taken = [name for name in STEPS if len(study.steps) and study.steps[name].max() > 0]
     found = []
     for name in reversed(taken):
@@ -24,21 +24,39 @@ def page(study):
         return None
     figure = page_figure(height=60 + 30 * len(found))
     names = [step.name for step, *_ in found]
-    figure.add_trace(go.Bar(
-        y=names, base=[p5 for _, p5, _, _ in found], x=[p95 - p5 for _, p5, _, p95 in found], orientation="h",
-        width=0.62, marker={"color": [step.colour for step, *_ in found], "line": {"color": FAINT, "width": 0.5}},
-        opacity=0.75, showlegend=False, hovertext=[hover(*row) for row in found],
-        hovertemplate="%{hovertext}<extra></extra>"))
-    figure.add_trace(go.Scatter(
-        y=names, x=[median for _, _, median, _ in found], mode="markers", showlegend=False, hoverinfo="skip",
-        marker={"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": INK}}))
+    figure.add_trace(
+        go.Bar(
+            y=names,
+            base=[p5 for _, p5, _, _ in found],
+            x=[p95 - p5 for _, p5, _, p95 in found],
+            orientation="h",
+            width=0.62,
+            marker={"color": [step.colour for step, *_ in found], "line": {"color": FAINT, "width": 0.5}},
+            opacity=0.75,
+            showlegend=False,
+            hovertext=[hover(*row) for row in found],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            y=names,
+            x=[median for _, _, median, _ in found],
+            mode="markers",
+            showlegend=False,
+            hoverinfo="skip",
+            marker={"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": INK}},
+        )
+    )
     figure.update_xaxes(title_text="milliseconds of a round on the critical path", rangemode="tozero")
     return figure
 
 
 def hover(step, p5, median, p95):
-    return (f"<b>{step.name}</b>: {PHASES[step.phase].meaning}<br>median {seconds(median / 1e3)}, "
-            f"p5 to p95 {seconds(p5 / 1e3)} to {seconds(p95 / 1e3)}")
+    return (
+        f"<b>{step.name}</b>: {PHASES[step.phase].meaning}<br>median {seconds(median / 1e3)}, "
+        f"p5 to p95 {seconds(p5 / 1e3)} to {seconds(p95 / 1e3)}"
+    )
 
 
 def paper(study):
@@ -56,6 +74,10 @@ def paper(study):
 
 
 PICTURE = Picture(
-    "anatomy", "Steps of a round",
-    "Bar: from the 5th to the 95th percentile of all rounds. Black mark: median. From top to bottom as it happens.",
-    "No spans were recorded, so the time of a round cannot be divided.", page, paper)
+    "anatomy",
+    "Steps of a round",
+    "Bar: 5th to 95th percentile of all rounds. Black mark: median. From top to bottom as it happens.",
+    "No spans were recorded, so the time of a round cannot be divided.",
+    page,
+    paper,
+)

@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from analysis.figures.picture import FAINT, GRID, Picture, page_figure, paper_figure
+from analysis.figures.reached import REACHED, marked_targets, shapes
 from analysis.sampling import evenly, smoothed
 from analysis.summary import cumulative_bytes
 from analysis.words import target as shown
@@ -44,84 +45,102 @@ def views(study):
     return found
 
 
-def marked_targets(study, x):
-    """[(target, from, to)] on the x axis; None where not reached. The true moment lies between evaluations."""
-    rounds = study.run.rounds
-    marked = []
-    for target in study.targets:
-        at = rounds.index[rounds["round"] == target["round"]] if target["reached"] else []
-        if len(at):
-            evaluated = rounds.index[rounds[f"{target['split']}_accuracy"].notna() & (rounds.index < at[0])]
-            before = float(x[evaluated[-1]]) if len(evaluated) else 0.0
-            marked.append((target["target"], before, float(x[at[0]])))
-        else:
-            marked.append((target["target"], None, None))
-    return marked
+def panels(found):
+    return [row for row in ("accuracy", "loss") if any(item[0] == row for item in found)]
 
 
 def page(study):
     found = series(study)
     if not found:
         return None
-    rows = [row for row in ("accuracy", "loss") if any(item[0] == row for item in found)]
+    rows = panels(found)
     figure = page_figure(len(rows), height=250 * len(rows) + 60)
     for row, name, colour, dash, faint, kept, values in found:
         few = len(values) <= 60 and not faint
-        figure.add_trace(go.Scatter(
-            x=study.run.rounds["simulated_s"][kept].tolist(), y=values.tolist(), name=name,
-            mode="lines+markers" if few else "lines", showlegend=True, opacity=0.7 if faint else 1,
-            marker={"size": 7 if len(values) > 1 else 11, "symbol": "circle" if len(values) > 1 else "diamond"},
-            line={"color": colour, "width": 1 if faint else 2, "dash": dash},
-            hovertemplate="%{y:.4g} at %{x:.5g}"), row=rows.index(row) + 1, col=1)
+        figure.add_trace(
+            go.Scatter(
+                x=study.run.rounds["simulated_s"][kept].tolist(),
+                y=values.tolist(),
+                name=name,
+                mode="lines+markers" if few else "lines",
+                showlegend=True,
+                opacity=0.7 if faint else 1,
+                marker={
+                    "size": 7 if len(values) > 1 else 11,
+                    "symbol": "circle" if len(values) > 1 else "diamond",
+                },
+                line={"color": colour, "width": 1 if faint else 2, "dash": dash},
+                hovertemplate="%{y:.4g} at %{x:.5g}",
+            ),
+            row=rows.index(row) + 1,
+            col=1,
+        )
         figure.update_yaxes(title_text=row, row=rows.index(row) + 1, col=1)
     if "accuracy" in rows:
         figure.update_yaxes(tickformat=".0%", row=1, col=1)
     choices = []
     for name, title, x in views(study):
         marks = marked_targets(study, x) if "accuracy" in rows else []
-        choices.append({"name": name, "title": title, "axis": f"xaxis{len(rows) if len(rows) > 1 else ''}",
-                        "x": [x[item[5]].tolist() for item in found], "shapes": shapes(marks)})
-    notes = [{"text": f"target {shown(t['target'])}", "x": 0, "xref": "paper", "y": t["target"], "yref": "y",
-              "xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 11, "color": FAINT}}
-             for t in study.targets if "accuracy" in rows]
-    figure.update_layout(meta={"views": choices}, shapes=choices[0]["shapes"], annotations=notes,
-                         hovermode="closest")
+        choices.append(
+            {
+                "name": name,
+                "title": title,
+                "axis": f"xaxis{len(rows) if len(rows) > 1 else ''}",
+                "x": [x[item[5]].tolist() for item in found],
+                "shapes": shapes(marks),
+            }
+        )
+    notes = [
+        {
+            "text": f"target {shown(t['target'])}",
+            "x": 0,
+            "xref": "paper",
+            "y": t["target"],
+            "yref": "y",
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "showarrow": False,
+            "font": {"size": 11, "color": FAINT},
+        }
+        for t in study.targets
+        if "accuracy" in rows
+    ]
+    figure.update_layout(
+        meta={"views": choices}, shapes=choices[0]["shapes"], annotations=notes, hovermode="closest"
+    )
     figure.update_xaxes(title_text=choices[0]["title"], row=len(rows), col=1)
     return figure
-
-
-def shapes(marks):
-    found = []
-    for target, before, by in marks:
-        found.append({"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": target, "y1": target,
-                      "line": {"color": FAINT, "width": 1, "dash": "dot"}, "layer": "below"})
-        if by is not None:
-            found.append({"type": "rect", "xref": "x", "x0": before, "x1": by, "yref": "y domain", "y0": 0, "y1": 1,
-                          "fillcolor": "#f2c45a", "opacity": 0.35, "line": {"width": 0}, "layer": "below"})
-    return found
 
 
 def paper(study):
     found = series(study)
     if not found:
         return None
-    rows = [row for row in ("accuracy", "loss") if any(item[0] == row for item in found)]
+    rows = panels(found)
     choices = views(study)
-    figure, axes = paper_figure(len(rows), len(choices), width=10, height=2.3 * len(rows) + 0.9,
-                                sharex="col", sharey="row")
+    figure, axes = paper_figure(
+        len(rows), len(choices), width=10, height=2.3 * len(rows) + 0.9, sharex="col", sharey="row"
+    )
     for row, name, colour, dash, faint, kept, values in found:
         for column, (_, title, x) in enumerate(choices):
             axis = axes[rows.index(row), column]
             style = {"marker": "o", "markersize": 3} if len(values) <= 60 and not faint else {}
-            axis.plot(x[kept], values, color=colour, lw=0.6 if faint else 1.4, label=name,
-                      ls="--" if dash == "dash" else "-", **style)
+            axis.plot(
+                x[kept],
+                values,
+                color=colour,
+                lw=0.6 if faint else 1.4,
+                label=name,
+                ls="--" if dash == "dash" else "-",
+                **style,
+            )
             axes[-1, column].set_xlabel(title)
         axes[rows.index(row), 0].set_ylabel(row)
     for column, (_, _, x) in enumerate(choices):
         for target, before, by in marked_targets(study, x) if "accuracy" in rows else []:
             axes[0, column].axhline(target, color=FAINT, lw=0.7, ls=":")
             if by is not None:
-                axes[0, column].axvspan(before, by, color="#f2c45a", alpha=0.35, lw=0)
+                axes[0, column].axvspan(before, by, color=REACHED, alpha=0.35, lw=0)
     for row in range(len(rows)):
         axes[row, 0].legend(loc="best")
         axes[row, 0].grid(color=GRID)
@@ -131,6 +150,10 @@ def paper(study):
 
 
 PICTURE = Picture(
-    "learning", "Accuracy and loss",
+    "learning",
+    "Accuracy and loss",
     "Dotted: targets. Yellow: each was reached somewhere in this interval, between two evaluations.",
-    "No loss or accuracy was recorded.", page, paper)
+    "No loss or accuracy was recorded.",
+    page,
+    paper,
+)

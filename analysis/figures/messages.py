@@ -8,7 +8,11 @@ from analysis.sampling import quantiles
 
 WORKERS = 50  # boxes that can still be told apart
 LEGS = {"up": "from_node", "down": "to_node"}
-STAGES = {"queue": ("queued_ns", "sent_ns"), "air": ("sent_ns", "arrived_ns"), "closing": ("arrived_ns", "delivered_ns")}
+STAGES = {
+    "queue": ("queued_ns", "sent_ns"),
+    "air": ("sent_ns", "arrived_ns"),
+    "closing": ("arrived_ns", "delivered_ns"),
+}
 
 
 def shown(study):
@@ -20,7 +24,7 @@ def shown(study):
 
 
 def boxes(study):
-    """{leg: {stage: [[p5, p25, p50, p75, p95] in ms by worker]}}; a stage that a message never saw has no time."""
+    """{leg: {stage: [[p5, p25, p50, p75, p95] in ms by worker]}}; a stage missed counts not."""
     result = {}
     workers = shown(study)
     for leg, end in LEGS.items():
@@ -30,7 +34,8 @@ def boxes(study):
         groups = dict(list(messages.groupby(end)))
         result[leg] = {
             stage: [quantiles(times(groups.get(worker, messages.iloc[:0]), *ends)) for worker in workers]
-            for stage, ends in STAGES.items()}
+            for stage, ends in STAGES.items()
+        }
     return result
 
 
@@ -52,10 +57,26 @@ def page(study):
     for row, (leg, stages) in enumerate(found.items(), 1):
         for stage, values in stages.items():
             p5, p25, p50, p75, p95 = zip(*values)
-            figure.add_trace(go.Box(
-                x=workers, lowerfence=list(p5), q1=list(p25), median=list(p50), q3=list(p75), upperfence=list(p95),
-                name=stage, legendgroup=stage, showlegend=row == 1, offsetgroup=stage, line={"width": 1.2},
-                fillcolor=PHASES[stage].colour, marker={"color": "#1d2530"}, whiskerwidth=0.6), row=row, col=1)
+            figure.add_trace(
+                go.Box(
+                    x=workers,
+                    lowerfence=list(p5),
+                    q1=list(p25),
+                    median=list(p50),
+                    q3=list(p75),
+                    upperfence=list(p95),
+                    name=stage,
+                    legendgroup=stage,
+                    showlegend=row == 1,
+                    offsetgroup=stage,
+                    line={"width": 1.2},
+                    fillcolor=PHASES[stage].colour,
+                    marker={"color": "#1d2530"},
+                    whiskerwidth=0.6,
+                ),
+                row=row,
+                col=1,
+            )
         figure.update_yaxes(title_text=f"{leg}, ms", rangemode="tozero", row=row, col=1)
     figure.update_traces(line_color="#1d2530")
     figure.update_layout(boxmode="group", boxgap=0.25)
@@ -73,10 +94,19 @@ def paper(study):
     for axis, (leg, stages) in zip(axes[:, 0], found.items()):
         for index, (stage, values) in enumerate(stages.items()):
             stats = [dict(zip(("whislo", "q1", "med", "q3", "whishi"), value)) for value in values]
-            axis.bxp(stats, positions=[x + 0.26 * (index - 1) for x in range(len(workers))], widths=0.2,
-                     showfliers=False, patch_artist=True, manage_ticks=False, label=stage,
-                     boxprops={"facecolor": PHASES[stage].colour, "lw": 0.6}, medianprops={"color": "black", "lw": 1.2},
-                     whiskerprops={"lw": 0.6}, capprops={"lw": 0.6})
+            axis.bxp(
+                stats,
+                positions=[x + 0.26 * (index - 1) for x in range(len(workers))],
+                widths=0.2,
+                showfliers=False,
+                patch_artist=True,
+                manage_ticks=False,
+                label=stage,
+                boxprops={"facecolor": PHASES[stage].colour, "lw": 0.6},
+                medianprops={"color": "black", "lw": 1.2},
+                whiskerprops={"lw": 0.6},
+                capprops={"lw": 0.6},
+            )
         axis.set_ylabel(f"{leg}, ms")
         axis.set_ylim(bottom=0)
     axes[0, 0].legend(ncols=3, loc="lower left", bbox_to_anchor=(0, 1.0))
@@ -87,7 +117,11 @@ def paper(study):
 
 
 PICTURE = Picture(
-    "messages", "Message times of every worker",
+    "messages",
+    "Message times of every worker",
     "Boxes: middle half of the messages with the median; whiskers: 5th to 95th percentile. "
-    "Queue: until the first byte is sent. Air: until the last block arrives. Closing: until it is known to be complete.",
-    "No messages were recorded.", page, paper)
+    "Queue: until the first byte is sent. Air: until the last block arrives. Closing: until that is known.",
+    "No messages were recorded.",
+    page,
+    paper,
+)

@@ -4,14 +4,30 @@ import plotly.graph_objects as go
 
 from analysis.figures.picture import CATEGORIES, Picture, page_figure, paper_figure
 
-CLASSES = {"fashion_mnist": ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
-                             "ankle boot")}
+CLASSES = {
+    "fashion_mnist": (
+        "T-shirt",
+        "trouser",
+        "pullover",
+        "dress",
+        "coat",
+        "sandal",
+        "shirt",
+        "sneaker",
+        "bag",
+        "ankle boot",
+    )
+}
 
 
 def stacks(study):
     """None, or (workers, [(label, samples by worker)])."""
     workers = study.run.workers
-    known = [(int(row.node), row.label_histogram) for row in workers.itertuples() if isinstance(row.label_histogram, list)]
+    known = [
+        (int(row.node), row.label_histogram)
+        for row in workers.itertuples()
+        if isinstance(row.label_histogram, list)
+    ]
     if not known:
         return None
     labels = max(len(histogram) for _, histogram in known)
@@ -34,10 +50,18 @@ def page(study):
     workers, counts = found
     figure = page_figure(height=380)
     for index, (label, samples) in enumerate(counts):
-        figure.add_trace(go.Bar(x=[str(w) for w in workers], y=samples, name=label,
-                                marker={"color": CATEGORIES[index % len(CATEGORIES)],
-                                        "line": {"color": "white", "width": 0.6 if len(workers) <= 60 else 0}},
-                                hovertemplate=f"%{{y}} x {label}<extra>worker %{{x}}</extra>"))
+        figure.add_trace(
+            go.Bar(
+                x=[str(w) for w in workers],
+                y=samples,
+                name=label,
+                marker={
+                    "color": CATEGORIES[index % len(CATEGORIES)],
+                    "line": {"color": "white", "width": 0.6 if len(workers) <= 60 else 0},
+                },
+                hovertemplate=f"%{{y}} x {label}<extra>worker %{{x}}</extra>",
+            )
+        )
     figure.update_layout(barmode="stack", bargap=0.2, legend={"traceorder": "normal"})
     figure.update_xaxes(title_text="worker", type="category")
     figure.update_yaxes(title_text="training samples")
@@ -52,8 +76,15 @@ def paper(study):
     figure, ((axis,),) = paper_figure(height=3.8)
     bottom = [0] * len(workers)
     for index, (label, samples) in enumerate(counts):
-        axis.bar(range(len(workers)), samples, bottom=bottom, label=label, ec="white",
-                 lw=0.5 if len(workers) <= 60 else 0, color=CATEGORIES[index % len(CATEGORIES)])
+        axis.bar(
+            range(len(workers)),
+            samples,
+            bottom=bottom,
+            label=label,
+            ec="white",
+            lw=0.5 if len(workers) <= 60 else 0,
+            color=CATEGORIES[index % len(CATEGORIES)],
+        )
         bottom = [b + s for b, s in zip(bottom, samples)]
     few = max(1, len(workers) // 25)
     axis.set_xticks(range(0, len(workers), few), [str(worker) for worker in workers[::few]])
@@ -65,6 +96,10 @@ def paper(study):
 
 
 PICTURE = Picture(
-    "partition", "Whose data",
-    "Training samples of every worker by label. Uneven colours mean that workers learn from different worlds.",
-    "The data of the workers was not recorded.", page, paper)
+    "partition",
+    "Whose data",
+    "Training samples of every worker by label. Uneven colours: they learn from different worlds.",
+    "The data of the workers was not recorded.",
+    page,
+    paper,
+)

@@ -23,9 +23,15 @@ def page(study):
     figure = page_figure(height=360)
     for name, phase in PHASES.items():
         if means[name].max() > 0:
-            figure.add_trace(go.Bar(x=list(means.index), y=means[name].round(6).tolist(), name=name,
-                                    marker={"color": phase.colour, "line": {"width": 0}},
-                                    hovertemplate=f"{name}: %{{y:.4g}} ms<extra>round %{{x}}</extra>"))
+            figure.add_trace(
+                go.Bar(
+                    x=list(means.index),
+                    y=means[name].round(6).tolist(),
+                    name=name,
+                    marker={"color": phase.colour, "line": {"width": 0}},
+                    hovertemplate=f"{name}: %{{y:.4g}} ms<extra>round %{{x}}</extra>",
+                )
+            )
     figure.update_layout(barmode="stack", bargap=0.08, legend={"traceorder": "normal"})
     figure.update_xaxes(title_text=f"round ({note})")
     figure.update_yaxes(title_text="milliseconds")
@@ -55,6 +61,10 @@ def paper(study):
 
 
 PICTURE = Picture(
-    "rounds", "Rounds over the run",
-    "The height of a bar is the round time; its colours are the phases on the critical path and add up to it.",
-    "No spans were recorded, so the time of a round cannot be divided.", page, paper)
+    "rounds",
+    "Rounds over the run",
+    "The height of a bar is the round time: its colours are the phases on the critical path.",
+    "No spans were recorded, so the time of a round cannot be divided.",
+    page,
+    paper,
+)

@@ -27,8 +27,9 @@ def bars(study, number):
     messages = run.messages[run.messages["round"] == number].dropna(subset=["queued_ns", "delivered_ns"])
     for m in messages.itertuples():
         row = m.to_node if m.from_node in hubs else m.from_node
-        parts = transfer(m.from_node, m.to_node, int(m.queued_ns), m.sent_ns, m.arrived_ns, int(m.delivered_ns),
-                         hubs).parts
+        parts = transfer(
+            m.from_node, m.to_node, int(m.queued_ns), m.sent_ns, m.arrived_ns, int(m.delivered_ns), hubs
+        ).parts
         rows.extend((STEPS[step].phase, row, begin, end) for step, begin, end in parts)
     frame = pd.DataFrame(rows, columns=["phase", "node", "begin", "end"])
     start = int(run.rounds.loc[run.rounds["round"] == number, "start_ns"].iloc[0])
@@ -72,14 +73,28 @@ def page(study):
     for name, phase in PHASES.items():
         chosen = found[found["phase"] == name]
         if len(chosen):
-            figure.add_trace(go.Bar(
-                y=[rows[node] for node in chosen["node"]], base=chosen["begin_ms"].tolist(),
-                x=chosen["length_ms"].tolist(), orientation="h", width=0.74, name=name,
-                marker={"color": phase.colour, "line": {"width": 0}},
-                hovertemplate=f"{name}: %{{x:.4g}} ms, from %{{base:.5g}} ms<extra></extra>"))
-    figure.add_trace(go.Scatter(
-        x=[x for x, _ in points], y=[rows[node] - BELOW for _, node in points], mode="lines", name="critical path",
-        line={"color": INK, "width": 2.5}, hoverinfo="skip"))
+            figure.add_trace(
+                go.Bar(
+                    y=[rows[node] for node in chosen["node"]],
+                    base=chosen["begin_ms"].tolist(),
+                    x=chosen["length_ms"].tolist(),
+                    orientation="h",
+                    width=0.74,
+                    name=name,
+                    marker={"color": phase.colour, "line": {"width": 0}},
+                    hovertemplate=f"{name}: %{{x:.4g}} ms, from %{{base:.5g}} ms<extra></extra>",
+                )
+            )
+    figure.add_trace(
+        go.Scatter(
+            x=[x for x, _ in points],
+            y=[rows[node] - BELOW for _, node in points],
+            mode="lines",
+            name="critical path",
+            line={"color": INK, "width": 2.5},
+            hoverinfo="skip",
+        )
+    )
     figure.update_layout(barmode="overlay", legend={"traceorder": "normal"})
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[-0.7, len(names) - 0.4])
     figure.update_xaxes(title_text=f"milliseconds since round {number - 1} ended (this is round {number})")
@@ -95,10 +110,21 @@ def paper(study):
     for name, phase in PHASES.items():
         chosen = found[found["phase"] == name]
         if len(chosen):
-            axis.barh([rows[node] for node in chosen["node"]], chosen["length_ms"], left=chosen["begin_ms"],
-                      height=0.74, color=phase.colour, label=name)
-    axis.plot([x for x, _ in points], [rows[node] - BELOW for _, node in points], color=INK, lw=1.6,
-              label="critical path")
+            axis.barh(
+                [rows[node] for node in chosen["node"]],
+                chosen["length_ms"],
+                left=chosen["begin_ms"],
+                height=0.74,
+                color=phase.colour,
+                label=name,
+            )
+    axis.plot(
+        [x for x, _ in points],
+        [rows[node] - BELOW for _, node in points],
+        color=INK,
+        lw=1.6,
+        label="critical path",
+    )
     axis.use_sticky_edges = False
     axis.set_yticks(range(len(names)), names)
     axis.grid(axis="y", visible=False)
@@ -108,8 +134,12 @@ def paper(study):
 
 
 PICTURE = Picture(
-    "timeline", "A typical round, node by node",
-    "The black line below the bars is the critical path: shorten what lies on it and the round gets shorter. "
-    "Messages are drawn at the worker that sends or gets them. Bars left of 0 began while others still finished "
-    "the round before.",
-    "No spans were recorded.", page, paper)
+    "timeline",
+    "A typical round, node by node",
+    "The black line is the critical path: shorten what lies on it and the round gets shorter. "
+    "Messages are drawn at the worker that sends or gets them. Bars left of 0 began while others were still "
+    "in the round before.",
+    "No spans were recorded.",
+    page,
+    paper,
+)

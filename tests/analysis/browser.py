@@ -20,7 +20,9 @@ def launched():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]
+        )
         yield browser
         browser.close()
 
@@ -29,10 +31,17 @@ def launched():
 def opened(browser, file):
     context = browser.new_context(viewport={"width": 1200, "height": 900}, offline=True)
     page, complaints = context.new_page(), []
-    page.on("console", lambda message: message.type in ("error", "warning") and complaints.append(message.text))
+    page.on(
+        "console", lambda message: message.type in ("error", "warning") and complaints.append(message.text)
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: request.url.startswith(("file:", "data:", "blob:"))
-            or complaints.append(f"request of {request.url}"))
+    page.on(
+        "request",
+        lambda request: (
+            request.url.startswith(("file:", "data:", "blob:"))
+            or complaints.append(f"request of {request.url}")
+        ),
+    )
     page.goto(Path(file).resolve().as_uri())
     page.wait_for_selector("html[data-drawn=all]", timeout=60_000)
     yield page

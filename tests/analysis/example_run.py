@@ -1,4 +1,4 @@
-"""Makes a results.db of a plausible run: overlapping rounds, a shared medium, lost blocks; schema version 1."""
+"""Makes a results.db (schema version 1) of a plausible run: overlapping rounds, one medium, lost blocks."""
 
 import heapq
 import json
@@ -8,20 +8,8 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SCHEMA = """
-CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT);
-CREATE TABLE node(node INTEGER PRIMARY KEY, role TEXT, x REAL, y REAL, samples INTEGER, label_histogram TEXT,
-  speed_factor REAL);
-CREATE TABLE round(round INTEGER PRIMARY KEY, begin_s REAL, simulated_s REAL, train_loss REAL,
-  validation_accuracy REAL, test_accuracy REAL, validation_loss REAL, test_loss REAL, participants INTEGER,
-  up_information_bits INTEGER, up_serialised_bytes INTEGER, up_control_bytes INTEGER, up_on_air_bytes INTEGER,
-  down_information_bits INTEGER, down_serialised_bytes INTEGER, down_control_bytes INTEGER,
-  down_on_air_bytes INTEGER);
-CREATE TABLE message(id INTEGER PRIMARY KEY, from_node INTEGER, to_node INTEGER, round INTEGER, purpose TEXT,
-  channel INTEGER, blocks INTEGER, lost_blocks INTEGER, bytes INTEGER, control_bytes INTEGER, queued_ns INTEGER,
-  sent_ns INTEGER, arrived_ns INTEGER, delivered_ns INTEGER, outcome TEXT);
-CREATE TABLE span(node INTEGER, round INTEGER, phase TEXT, begin_ns INTEGER, end_ns INTEGER);
-"""
+from example_meta import SCHEMA, describe
+
 MS = 1_000_000
 BLOCK = 1400
 
@@ -79,7 +67,9 @@ def place(example, rng):
         weights = [rng.gammavariate(0.5, 1) for _ in range(10)]
         histogram = [round(6875 * weight / sum(weights)) for weight in weights]
         x, y = (radius * math.cos(angle), radius * math.sin(angle)) if example.positions else (None, None)
-        rows.append((worker, "worker", x, y, sum(histogram), json.dumps(histogram), rng.lognormvariate(0, 0.15)))
+        rows.append(
+            (worker, "worker", x, y, sum(histogram), json.dumps(histogram), rng.lognormvariate(0, 0.15))
+        )
     hub = (0.0, 0.0) if example.positions else (None, None)
     rows.append((example.workers, "hub", *hub, None, None, 1.0))
     return rows
@@ -120,10 +110,21 @@ def simulate(example, nodes, rng):
         if evaluated:
             evaluations.append((number, end / 1e9, accuracy))
         loss = 0.35 + 1.9 * math.exp(-number / 30) + rng.gauss(0, 0.05)
-        example.rows["round"].append((
-            number, begin / 1e9, end / 1e9, loss, accuracy if evaluated else None, None,
-            loss + 0.02 if evaluated else None, None, example.workers,
-            *sizes(example, example.blocks_up, lost), *sizes(example, example.blocks_down, 0)))
+        example.rows["round"].append(
+            (
+                number,
+                begin / 1e9,
+                end / 1e9,
+                loss,
+                accuracy if evaluated else None,
+                None,
+                loss + 0.02 if evaluated else None,
+                None,
+                example.workers,
+                *sizes(example, example.blocks_up, lost),
+                *sizes(example, example.blocks_down, 0),
+            )
+        )
     if evaluations:  # the last model is also tested
         last = list(example.rows["round"][-1])
         last[5], last[7] = 0.8671875, 0.4140625
@@ -153,9 +154,25 @@ def transmit(example, number, queued, ends, purpose, rng):
         origin, target = ends(worker)
         outcome = "delivered" if not lost else "partial" if lost < blocks else "lost"
         seen = None if lost == blocks else arrived
-        example.rows["message"].append((
-            None, origin, target, number, purpose, 0, blocks, lost, blocks * BLOCK, 48, ready, sent, seen,
-            delivered, outcome))
+        example.rows["message"].append(
+            (
+                None,
+                origin,
+                target,
+                number,
+                purpose,
+                0,
+                blocks,
+                lost,
+                blocks * BLOCK,
+                48,
+                ready,
+                sent,
+                seen,
+                delivered,
+                outcome,
+            )
+        )
         span(example, origin, number, "queue", ready, sent)
         if seen is not None:
             span(example, origin, number, "air", sent, seen)
@@ -165,51 +182,6 @@ def transmit(example, number, queued, ends, purpose, rng):
 
 def span(example, node, number, phase, begin, end):
     example.rows["span"].append((node, number, phase, begin, end))
-
-
-def describe(example, evaluations):
-    return {
-        "schema_version": 1, "name": example.name, "status": example.status,
-        "status_reason": example.status_reason, "status_detail": example.status_detail,
-        "scenario": scenario(example),
-        "versions": {"telegrad": "0.1.0", "ns3": "3.44", "torch": "2.11.0", "compiler": "g++ 12.2.0"},
-        "seeds": {"training": 1, "network": 1}, "fingerprint": "9f2c41d07ab36e58",
-        "assumptions": ["gradient takes 1.9 ms per sample (pi_class, assumed)",
-                        "codecs move 200 MB/s (assumed)", "the down-link is unicast"],
-        "not_modelled": ["energy", "memory of the devices"],
-        "warnings": ["feedback at ratio 0.01 limits the effective step"],
-        "targets": [reached(target, evaluations) for target in example.targets],
-        "parameters": 18378, "phy_rate_mbps": 86.0, "link_independent": example.loss == 0,
-        "host": {"wall_s": 41.2, "threads": 2, "date": "2026-11-22T10:00:00Z"},
-    }
-
-
-def reached(target, evaluations):
-    after = None
-    for number, end_s, accuracy in evaluations:
-        if accuracy >= target:
-            return {"target": target, "split": "validation", "reached": True, "after_s": after, "by_s": end_s,
-                    "round": number}
-        after = end_s
-    return {"target": target, "split": "validation", "reached": False, "after_s": after, "by_s": None,
-            "round": None}
-
-
-def scenario(example):
-    return {
-        "name": example.name, "workers": example.workers, "seeds": {"training": 1, "network": 1},
-        "training": {"dataset": {"type": "fashion_mnist"}, "partition": {"type": "dirichlet", "alpha": 0.5},
-                     "model": {"type": "cnn"}, "batch_size_per_worker": 32},
-        "compression": {"uplink": {"type": "top_k", "ratio": 0.01}, "downlink": {"type": "union_sparse"}},
-        "program": {"type": "synchronous", "exchange": {"type": "star"}},
-        "network": {"type": "wifi", "standard": "802.11ax", "band_ghz": 5, "channel_width_mhz": 20,
-                    "rate": {"type": "constant", "mcs": 7}, "placement": {"type": "disc", "radius_m": 10},
-                    "transport": {"uplink": {"type": "datagram"}, "downlink": {"type": "tcp"}}},
-        "simulated_device": {"profile": "pi_class"},
-        "evaluation": {"every_rounds": example.evaluate_every, "split": "validation",
-                       "targets": list(example.targets)},
-        "stop": {"max_rounds": example.rounds},
-    }
 
 
 if __name__ == "__main__":

@@ -39,9 +39,20 @@ def lengths(path):
 def test_the_path_goes_through_the_slow_worker_and_the_last_to_apply():
     path = critical_path.critical_path(star_round(), 0, 0, 100)
     assert lengths(path) == [
-        ("wait", 5), ("gradient", 35), ("encode, worker", 4), ("queue up", 3), ("air up", 10), ("closing up", 1),
-        ("fold", 5), ("encode, hub", 2), ("queue down", 1), ("air down", 4), ("closing down", 1), ("decode", 19),
-        ("apply", 10)]
+        ("wait", 5),
+        ("gradient", 35),
+        ("encode, worker", 4),
+        ("queue up", 3),
+        ("air up", 10),
+        ("closing up", 1),
+        ("fold", 5),
+        ("encode, hub", 2),
+        ("queue down", 1),
+        ("air down", 4),
+        ("closing down", 1),
+        ("decode", 19),
+        ("apply", 10),
+    ]
     assert [node for _, node, _, _ in path] == [1, 1, 1, 1, 1, 1, HUB, HUB, HUB, HUB, HUB, 0, 0]
 
 
@@ -61,11 +72,19 @@ def test_a_round_that_ends_after_the_last_apply_waits():
 
 
 def test_a_lost_message_has_no_air():
-    assert lengths_of(transfer(0, HUB, 10, 14, NAN, 30, HUBS)) == {"queue up": 4, "air up": 0, "closing up": 16}
+    assert lengths_of(transfer(0, HUB, 10, 14, NAN, 30, HUBS)) == {
+        "queue up": 4,
+        "air up": 0,
+        "closing up": 16,
+    }
 
 
 def test_a_message_that_was_never_sent_is_all_queue():
-    assert lengths_of(transfer(0, HUB, 10, NAN, NAN, 30, HUBS)) == {"queue up": 20, "air up": 0, "closing up": 0}
+    assert lengths_of(transfer(0, HUB, 10, NAN, NAN, 30, HUBS)) == {
+        "queue up": 20,
+        "air up": 0,
+        "closing up": 0,
+    }
 
 
 def lengths_of(activity):
@@ -74,10 +93,15 @@ def lengths_of(activity):
 
 def test_steps_without_duration_do_not_break_the_chain():
     activities = [
-        computation(0, "gradient", 0, 10, HUBS), computation(0, "encode", 10, 10, HUBS),
-        transfer(0, HUB, 10, 10, 10, 10, HUBS), computation(HUB, "fold", 10, 10, HUBS),
-        computation(HUB, "encode", 10, 10, HUBS), transfer(HUB, 0, 10, 10, 10, 10, HUBS),
-        computation(0, "decode", 10, 10, HUBS), computation(0, "apply", 10, 12, HUBS)]
+        computation(0, "gradient", 0, 10, HUBS),
+        computation(0, "encode", 10, 10, HUBS),
+        transfer(0, HUB, 10, 10, 10, 10, HUBS),
+        computation(HUB, "fold", 10, 10, HUBS),
+        computation(HUB, "encode", 10, 10, HUBS),
+        transfer(HUB, 0, 10, 10, 10, 10, HUBS),
+        computation(0, "decode", 10, 10, HUBS),
+        computation(0, "apply", 10, 12, HUBS),
+    ]
     assert lengths(critical_path.critical_path(activities, 0, 0, 12)) == [("gradient", 10), ("apply", 2)]
 
 
@@ -85,11 +109,14 @@ def test_nothing_recorded_is_all_waiting():
     assert lengths(critical_path.critical_path([], 0, 0, 7)) == [("wait", 7)]
 
 
-@pytest.mark.parametrize("settings", [
-    {"workers": 8, "rounds": 200},
-    {"workers": 1, "rounds": 20},
-    {"workers": 5, "rounds": 40, "loss": 0.7, "blocks_up": 1, "seed": 3},
-])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"workers": 8, "rounds": 200},
+        {"workers": 1, "rounds": 20},
+        {"workers": 5, "rounds": 40, "loss": 0.7, "blocks_up": 1, "seed": 3},
+    ],
+)
 def test_phases_sum_exactly_to_the_round_time(tmp_path, settings):
     run = database.load(make(tmp_path / "run", **settings))
     paths = critical_path.paths(run)
@@ -101,8 +128,10 @@ def test_phases_sum_exactly_to_the_round_time(tmp_path, settings):
         assert edges[:-1] == [segment[2] for segment in path] and edges[-1] == end
     steps = critical_path.table(paths)
     assert list(steps.columns) == list(STEPS)
-    assert (critical_path.by_phase(steps).sum(axis=1).round(9).tolist()
-            == run.rounds["duration_s"].round(9).tolist())
+    assert (
+        critical_path.by_phase(steps).sum(axis=1).round(9).tolist()
+        == run.rounds["duration_s"].round(9).tolist()
+    )
 
 
 def test_rounds_without_spans_are_left_out(tmp_path):

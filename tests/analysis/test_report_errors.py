@@ -12,8 +12,12 @@ from example_run import make
 
 
 def report(folder):
-    return subprocess.run([sys.executable, str(ROOT / "analysis" / "report.py"), str(folder)], capture_output=True,
-                          text=True, timeout=60)
+    return subprocess.run(
+        [sys.executable, str(ROOT / "analysis" / "report.py"), str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 def change(folder, *statements):

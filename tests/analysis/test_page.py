@@ -1,5 +1,6 @@
 """The page in a headless Chromium, without a network: silent, self-contained, and true to the database."""
 
+import re
 import sqlite3
 import statistics
 
@@ -58,21 +59,26 @@ def test_losses_equal_the_database(page, query):
 
 def test_losses_of_each_worker_equal_the_database(page, query):
     for worker, lost, blocks in query(
-            "SELECT from_node, sum(lost_blocks), sum(blocks) FROM message WHERE purpose = 'up' GROUP BY from_node"):
+        "SELECT from_node, sum(lost_blocks), sum(blocks) FROM message WHERE purpose = 'up' GROUP BY from_node"
+    ):
         assert value(page, f"worker_{worker}_up_lost_blocks") == lost
         assert value(page, f"worker_{worker}_up_lost_share") == lost / blocks
 
 
 def test_accuracies_equal_the_database(page, query):
     for split in ("validation", "test"):
-        last = query(f"SELECT {split}_accuracy, round FROM round WHERE {split}_accuracy IS NOT NULL"
-                     " ORDER BY round DESC LIMIT 1")[0]
+        last = query(
+            f"SELECT {split}_accuracy, round FROM round WHERE {split}_accuracy IS NOT NULL"
+            " ORDER BY round DESC LIMIT 1"
+        )[0]
         assert value(page, f"final_{split}_accuracy") == last[0]
 
 
 def test_targets_are_intervals_between_evaluations(page, query):
-    evaluated = query("SELECT simulated_s, validation_accuracy FROM round WHERE validation_accuracy IS NOT NULL"
-                      " ORDER BY round")
+    evaluated = query(
+        "SELECT simulated_s, validation_accuracy FROM round WHERE validation_accuracy IS NOT NULL"
+        " ORDER BY round"
+    )
     for index, target in enumerate((0.7, 0.8)):
         position = next(i for i, (_, accuracy) in enumerate(evaluated) if accuracy >= target)
         assert value(page, f"target_{index}_after_s") == evaluated[position - 1][0]
@@ -83,7 +89,9 @@ def test_targets_are_intervals_between_evaluations(page, query):
 def test_phase_means_sum_to_the_mean_round(page, query):
     phases = ("gradient", "encode", "queue", "air", "closing", "wait", "fold", "decode", "apply")
     begin, end = query("SELECT min(begin_s), max(simulated_s) FROM round")[0]
-    assert sum(value(page, f"{phase}_mean_s") for phase in phases) == pytest.approx((end - begin) / 200, abs=1e-12)
+    assert sum(value(page, f"{phase}_mean_s") for phase in phases) == pytest.approx(
+        (end - begin) / 200, abs=1e-12
+    )
     assert sum(value(page, f"{phase}_share") for phase in phases) == pytest.approx(1)
 
 
@@ -93,13 +101,25 @@ def test_one_seed_is_said_plainly(page):
 
 def test_the_footer_says_what_it_rests_on(page):
     foot = page.locator("footer").inner_text()
-    for words in ("telegrad 0.1.0", "ns3 3.44", "training 1, network 1", "9f2c41d07ab36e58", "codecs move 200 MB/s",
-                  "energy"):
+    for words in (
+        "telegrad 0.1.0",
+        "ns3 3.44",
+        "training 1, network 1",
+        "9f2c41d07ab36e58",
+        "codecs move 200 MB/s",
+        "energy",
+    ):
         assert words in foot
 
 
-@pytest.mark.parametrize("view, column, factor", [
-    ("rounds", "round", 1), ("bytes", "up_on_air_bytes + down_on_air_bytes", 1e6), ("time", "simulated_s", 1)])
+@pytest.mark.parametrize(
+    "view, column, factor",
+    [
+        ("rounds", "round", 1),
+        ("bytes", "up_on_air_bytes + down_on_air_bytes", 1e6),
+        ("time", "simulated_s", 1),
+    ],
+)
 def test_the_axis_can_be_switched(page, query, view, column, factor):
     button = page.locator(f'button[data-view="{view}"]')
     button.click()
@@ -113,3 +133,17 @@ def test_on_a_telephone_nothing_sticks_out(page):
     page.set_viewport_size({"width": 390, "height": 800})
     page.wait_for_timeout(300)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_page_names_no_address_that_a_browser_would_fetch(example_folder):
+    text = (example_folder / "report.html").read_text()
+    assert text.count("<script>") == 2 and "<script src" not in text
+    assert not re.search(r"<(?:link|img|iframe)[^>]+(?:href|src)=.?https?:", text)
+
+
+@pytest.mark.parametrize(
+    "name", ["learning", "anatomy", "timeline", "rounds", "messages", "partition", "placement"]
+)
+def test_every_picture_is_on_paper_too(example_folder, name):
+    assert (example_folder / "figures" / f"{name}.png").stat().st_size > 10_000
+    assert (example_folder / "figures" / f"{name}.svg").stat().st_size > 10_000

@@ -1,10 +1,6 @@
-"""Runs that are not the usual one: empty, failed, alone, unevaluated, unmodelled, hostile, long, still going."""
+"""Runs unlike the usual one: empty, failed, alone, unevaluated, unmodelled, hostile, long, still going."""
 
-import re
 import sqlite3
-import time
-
-import pytest
 
 from analysis import report
 from example_run import make
@@ -33,8 +29,13 @@ def shown(page, key):
 
 
 def test_no_round_completed(tmp_path, open_page):
-    folder = make(tmp_path / "run", rounds=0, status="failed", status_reason="unreachable",
-                  status_detail="no station associated within 20 s")
+    folder = make(
+        tmp_path / "run",
+        rounds=0,
+        status="failed",
+        status_reason="unreachable",
+        status_detail="no station associated within 20 s",
+    )
     with open_page(made_whole(folder)) as page:
         assert page.locator(".status").inner_text() == "Failed: unreachable"
         assert "no station associated" in page.locator(".detail").inner_text()
@@ -47,8 +48,13 @@ def test_no_round_completed(tmp_path, open_page):
 
 def test_a_run_that_failed_or_was_stopped_keeps_its_rounds(tmp_path, open_page):
     for status, word in (("failed", "Failed: stalled"), ("interrupted", "Interrupted: stalled")):
-        folder = make(tmp_path / status, rounds=7, status=status, status_reason="stalled",
-                      status_detail="no actor has moved for 60 s\n  worker 3 waits for hub")
+        folder = make(
+            tmp_path / status,
+            rounds=7,
+            status=status,
+            status_reason="stalled",
+            status_detail="no actor has moved for 60 s\n  worker 3 waits for hub",
+        )
         text = made(folder).read_text()
         assert 'data-key="rounds" data-value="7"' in text
         with open_page(folder / "report.html") as page:
@@ -72,8 +78,12 @@ def test_nothing_evaluated(tmp_path, open_page):
 
 def test_what_is_not_modelled_is_not_zero(tmp_path, open_page):
     folder = make(tmp_path / "run", rounds=20, on_air=False, positions=False)
-    change(folder, ("UPDATE span SET end_ns = begin_ns WHERE phase = 'decode'",),
-           ("DELETE FROM span WHERE phase = 'fold'",), ("UPDATE node SET label_histogram = NULL",))
+    change(
+        folder,
+        ("UPDATE span SET end_ns = begin_ns WHERE phase = 'decode'",),
+        ("DELETE FROM span WHERE phase = 'fold'",),
+        ("UPDATE node SET label_histogram = NULL",),
+    )
     with open_page(made_whole(folder)) as page:
         assert shown(page, "both_total_on_air_bytes") == ("not modelled", "")
         assert shown(page, "decode_median_s") == ("not modelled", "")
@@ -86,7 +96,7 @@ def test_what_is_not_modelled_is_not_zero(tmp_path, open_page):
 def test_nothing_was_traced(tmp_path, open_page):
     folder = make(tmp_path / "run", rounds=5)
     change(folder, ("DELETE FROM span",), ("DELETE FROM message",))
-    with open_page(made_whole(folder)) as page:
+    with open_page(made(folder)) as page:
         assert shown(page, "rounds")[1] == "5"
         assert shown(page, "up_lost_share") == ("not recorded", "")
 
@@ -112,8 +122,10 @@ def test_a_database_that_is_being_written(tmp_path, open_page):
     folder = make(tmp_path / "run", rounds=10, status="running", status_reason="")
     writer = sqlite3.connect(folder / "results.db", isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
-    writer.execute("INSERT INTO round SELECT 11, simulated_s, simulated_s + 1, 1, NULL, NULL, NULL, NULL, 8,"
-                   " 1, 1, 1, 1, 1, 1, 1, 1 FROM round WHERE round = 10")
+    writer.execute(
+        "INSERT INTO round SELECT 11, simulated_s, simulated_s + 1, 1, NULL, NULL, NULL, NULL, 8,"
+        " 1, 1, 1, 1, 1, 1, 1, 1 FROM round WHERE round = 10"
+    )
     with open_page(made(folder)) as page:
         assert page.locator(".status").get_attribute("data-status") == "running"
         assert shown(page, "rounds")[1] == "10"
@@ -136,34 +148,16 @@ def test_a_folder_where_only_reading_is_allowed_can_be_loaded(tmp_path):
         folder.chmod(0o755)
 
 
-def test_a_long_run_makes_a_page_that_still_opens(tmp_path, open_page):
-    folder = make(tmp_path / "run", workers=60, rounds=2_500)
-    begun = time.monotonic()
-    target = made_whole(folder)
-    assert time.monotonic() - begun < 60
+def test_a_long_run_is_thinned_for_the_page_but_counted_whole(tmp_path, open_page, monkeypatch):
+    monkeypatch.setattr("analysis.database.DETAILED_ROWS", 5_000)
+    target = made(make(tmp_path / "run", workers=4, rounds=3_000))
     assert target.stat().st_size < 8_000_000
     with open_page(target) as page:
-        assert shown(page, "rounds")[1] == "2500"
-        assert shown(page, "anatomy_rounds")[1] == "1250"
-        assert shown(page, "worker_59_up_blocks")[1] == str(2_500 * 6)
+        assert shown(page, "rounds")[1] == "3000"
+        assert shown(page, "anatomy_rounds")[1] == "1000"
+        assert shown(page, "worker_3_up_blocks")[1] == str(3_000 * 6)
 
 
-def test_the_same_run_makes_the_same_report(tmp_path):
-    first, second = (made_whole(make(tmp_path / name, rounds=12)) for name in ("one", "two"))
+def test_the_same_run_makes_the_same_page(tmp_path):
+    first, second = (made(make(tmp_path / name, rounds=12)) for name in ("one", "two"))
     assert first.read_bytes() == second.read_bytes()
-    drawn = sorted(path.name for path in (first.parent / "figures").iterdir())
-    assert len(drawn) == 14
-    for name in drawn:
-        assert (first.parent / "figures" / name).read_bytes() == (second.parent / "figures" / name).read_bytes()
-
-
-def test_the_page_names_no_address_that_a_browser_would_fetch(example_folder):
-    text = (example_folder / "report.html").read_text()
-    assert text.count("<script>") == 2 and "<script src" not in text
-    assert not re.search(r"<(?:link|img|iframe)[^>]+(?:href|src)=.?https?:", text)
-
-
-@pytest.mark.parametrize("name", ["learning", "anatomy", "timeline", "rounds", "messages", "partition", "placement"])
-def test_every_picture_carries_its_assumptions(example_folder, name):
-    assert (example_folder / "figures" / f"{name}.png").stat().st_size > 10_000
-    assert (example_folder / "figures" / f"{name}.svg").stat().st_size > 10_000
