@@ -1,0 +1,74 @@
+// The Wi-Fi network against a plain ns-3 program of the same settings, with stock applications.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <stdexcept>
+#include <vector>
+
+#include "tests/channels/ns3_traffic.h"
+
+namespace telegrad {
+namespace {
+
+using namespace testing_support;
+
+constexpr std::uint32_t kStations = 8;
+constexpr std::uint32_t kBytes = 200'000;
+constexpr int kSeeds = 10;
+
+double plain_upload_s(int seed) {
+  const std::string command = std::string(TELEGRAD_BIN_DIR) + "/plain_wifi " + std::to_string(kStations) + " " +
+                              std::to_string(kBytes) + " 0 " + std::to_string(seed);
+  std::FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
+  double up_s = 0;
+  const int read = std::fscanf(pipe, "{\"up_s\": %lf", &up_s);
+  std::array<char, 256> rest;
+  while (std::fgets(rest.data(), rest.size(), pipe) != nullptr) continue;
+  if (pclose(pipe) != 0 || read != 1) throw std::runtime_error(command + " failed");
+  return up_s;
+}
+
+double our_upload_s(int seed) {
+  Records records;
+  Traffic traffic;
+  traffic.workers = kStations;
+  traffic.up = blocks_of(kBytes, 64 * 1024);
+  traffic.down = {100};
+  run_traffic(R"({"type": "wifi", "placement": {"type": "ring", "radius_m": 10}})", seed, traffic, records);
+  SimTime last{};
+  for (const auto& record : records.of("up")) last = std::max(last, record.delivered);
+  return seconds(last);
+}
+
+struct Sample {
+  double mean = 0;
+  double standard_error = 0;
+};
+
+Sample sample_of(double (*measure)(int seed)) {
+  std::vector<double> values;
+  for (int seed = 1; seed <= kSeeds; ++seed) values.push_back(measure(seed));
+  Sample sample;
+  for (const double value : values) sample.mean += value / kSeeds;
+  double squares = 0;
+  for (const double value : values) squares += (value - sample.mean) * (value - sample.mean);
+  sample.standard_error = std::sqrt(squares / (kSeeds - 1) / kSeeds);
+  return sample;
+}
+
+TEST(WifiPhysics, AnUploadByTcpTakesAsLongAsInAPlainNs3Program) {
+  const Sample plain = sample_of(plain_upload_s);
+  const Sample ours = sample_of(our_upload_s);
+  const double uncertainty = 2 * std::hypot(plain.standard_error, ours.standard_error);
+  RecordProperty("plain_s", std::to_string(plain.mean));
+  RecordProperty("ours_s", std::to_string(ours.mean));
+  EXPECT_NEAR(ours.mean, plain.mean, 0.1 * plain.mean + uncertainty);
+}
+
+}  // namespace
+}  // namespace telegrad
