@@ -36,6 +36,7 @@ target_compile_options(telegrad_options INTERFACE
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${TELEGRAD_WERROR}>>:-Werror>)
 if(TELEGRAD_SANITIZE)
   # vptr needs type information for every class that ns-3 and LibTorch hand out, and their builds are not instrumented.
-  add_compile_options(-fsanitize=${TELEGRAD_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_compile_options(-fsanitize=${TELEGRAD_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all -fno-omit-frame-pointer
+    -Wno-maybe-uninitialized) # false alarms in instrumented standard headers
   add_link_options(-fsanitize=${TELEGRAD_SANITIZE})
 endif()

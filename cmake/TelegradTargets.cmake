@@ -23,7 +23,7 @@ endfunction()
 # telegrad_test(sim_core LABEL unit SOURCES sim/core/*.cc DEPENDS telegrad_core [BY_SUITE] [TIMEOUT s]): the GoogleTest
 # program test_sim_core, each of its tests known to ctest under the label. BY_SUITE makes one ctest entry of a suite,
 # for programs that are slow to start. A source *_main.cc becomes a program of its own, which the tests may call; what is
-# neither *_main.cc nor *_test.cc is linked to both, as test_sim_core_support.
+# neither *_main.cc nor *_test.cc is linked to both, as test_sim_core_support. The target tests_unit builds all of a label.
 function(telegrad_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "BY_SUITE" "LABEL;TIMEOUT" "SOURCES;DEPENDS")
   file(GLOB sources CONFIGURE_DEPENDS ${arg_SOURCES})
@@ -56,6 +56,10 @@ function(telegrad_test name)
   endif()
   add_executable(${target} ${sources})
   target_link_libraries(${target} PRIVATE ${arg_DEPENDS} telegrad_test_support)
+  if(NOT TARGET tests_${arg_LABEL})
+    add_custom_target(tests_${arg_LABEL})
+  endif()
+  add_dependencies(tests_${arg_LABEL} ${target})
   foreach(program IN LISTS programs)
     get_filename_component(stem "${program}" NAME_WE)
     string(REGEX REPLACE "_main$" "" stem "${stem}")
