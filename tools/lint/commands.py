@@ -34,7 +34,9 @@ def formatting(root, tree):
         return []
     paths = [os.path.join(root, path) for path in tree.files(*CPP)]
     problems = _run([program, "--dry-run", "-Werror", *paths]) if paths else []
-    return [f"{line} ('./dev format' mends it)" for line in _first_of_each_file(problems)] if problems else []
+    lines = _first_of_each_file(problems)
+    more = [f"and {len(lines) - 10} files more"] if len(lines) > 10 else []
+    return lines[:10] + more + ["'./dev format' mends it"] if lines else []
 
 
 def shell(root, tree):
