@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace telegrad::bench {
+
+/// One line of the report: ours against something that we did not write, in turn within one run, because
+/// machines are noisy; or a plain duration where there is nothing to compare with.
+struct Line {
+  std::string name;
+  std::string ours;    // what was timed
+  std::string theirs;  // what it is compared with; empty for a duration
+  double ours_s = 0;   // median
+  double theirs_s = 0;
+  double ratio = 0;  // median of the ratios pair by pair
+  double ratio_low = 0, ratio_high = 0;
+  double aim = 0;  // largest ratio, or seconds
+};
+
+/// Each returns the seconds of one run.
+using Timed = std::function<double()>;
+
+Line compare(std::string name, double aim, std::string ours_is, const Timed& ours, std::string theirs_is,
+             const Timed& theirs, int pairs);
+Line duration(std::string name, double aim_s, std::string ours_is, const Timed& ours, int runs);
+
+/// Host seconds that this takes.
+double seconds_of(const std::function<void()>& work);
+
+/// The benchmarks, each a file.
+void bench_exchange(std::vector<Line>& lines);
+void bench_gradient(std::vector<Line>& lines);
+void bench_wifi(std::vector<Line>& lines);
+
+}  // namespace telegrad::bench
