@@ -9,7 +9,6 @@
 #include "sim/app/scenario_table.h"
 #include "sim/core/expectation.h"
 #include "sim/core/json.h"
-#include "sim/core/override.h"
 #include "sim/core/resolve.h"
 #include "sim/core/schema.h"
 
@@ -45,22 +44,26 @@ void sort_by_place(std::vector<Problem>& problems) {
 
 }  // namespace
 
-Value load_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-  Parsed parsed = read_json(file);
+Scenario::Scenario(std::filesystem::path file, std::vector<std::string> overrides)
+    : file_(std::move(file)), overrides_(std::move(overrides)) {
+  Parsed parsed = read_json(file_);
   std::vector<Problem> problems = std::move(parsed.problems);
-  if (!parsed.complete) throw ScenarioError(file.string(), std::move(problems));
+  if (!parsed.complete) throw ScenarioError(file_.string(), std::move(problems));
+  user_ = std::move(parsed.value);
   std::size_t readers = problems.size();
-  Overrides given(overrides);
-  given.apply(parsed.value, problems);
-  Value user = without_schema_key(parsed.value, problems);
-  Value resolved = resolve(user, scenario_table(training_plugin()), all_catalogues(), problems);
-  check_scenario(resolved, problems);
+  overrides_.apply(user_, problems);
+  Value settings = without_schema_key(user_, problems);
+  resolved_ = resolve(settings, scenario_table(training_plugin()), all_catalogues(), problems);
+  check_scenario(resolved_, problems);
   drop_repeated(problems, readers);
-  locate(problems, parsed.value);
-  given.blame(problems);
+  if (!problems.empty()) throw located(std::move(problems));
+}
+
+ScenarioError Scenario::located(std::vector<Problem> problems) const {
+  locate(problems, user_);
+  overrides_.blame(problems);
   sort_by_place(problems);
-  if (!problems.empty()) throw ScenarioError(file.string(), std::move(problems));
-  return resolved;
+  return ScenarioError(file_.string(), std::move(problems));
 }
 
 Value scenario_schema() {

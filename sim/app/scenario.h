@@ -4,13 +4,38 @@
 #include <string>
 #include <vector>
 
+#include "sim/core/errors.h"
+#include "sim/core/override.h"
 #include "sim/core/value.h"
 
 namespace telegrad::app {
 
-/// Reads a scenario file, applies `--set` overrides and resolves all of it. Writes nothing. Throws ScenarioError
-/// with everything that is wrong. Loads the training library.
-Value load_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides);
+/// A scenario file with its `--set` overrides, read and resolved. Writes nothing; loads the training library.
+class Scenario {
+ public:
+  /// Throws ScenarioError with everything that is wrong.
+  Scenario(std::filesystem::path file, std::vector<std::string> overrides);
+
+  const Value& resolved() const { return resolved_; }
+
+  /// Calls what finds further mistakes while it builds things: their pointers get places in the file.
+  template <class Build>
+  auto build(Build&& make) const {
+    try {
+      return make(resolved_);
+    } catch (const ScenarioError& error) {
+      throw located(error.problems());
+    }
+  }
+
+ private:
+  ScenarioError located(std::vector<Problem> problems) const;
+
+  std::filesystem::path file_;
+  Overrides overrides_;
+  Value user_;
+  Value resolved_;
+};
 
 /// The JSON Schema of scenario files.
 Value scenario_schema();

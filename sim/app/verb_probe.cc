@@ -31,8 +31,9 @@ void add_probe(CLI::App& app, Action& action) {
   verb->add_flag("--json", options->json, "for programs");
   verb->callback([&action, options] {
     action = [options] {
-      Value scenario = load_scenario(options->scenario.file, options->scenario.overrides);
-      ProbeResult result = probe(scenario, options->bytes, options->rounds);
+      Scenario scenario(options->scenario.file, options->scenario.overrides);
+      ProbeResult result = scenario.build(
+          [&](const Value& resolved) { return probe(resolved, options->bytes, options->rounds); });
       std::fputs((options->json ? dump_json(to_value(result), 2) + "\n" : probe_page(result)).c_str(), stdout);
       return kDone;
     };

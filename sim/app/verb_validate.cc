@@ -13,7 +13,7 @@ void add_validate(CLI::App& app, Action& action) {
   add_scenario_options(*verb, *options);
   verb->callback([&action, options] {
     action = [options] {
-      load_scenario(options->file, options->overrides);
+      Scenario scenario(options->file, options->overrides);
       std::printf("%s: valid\n", options->file.c_str());
       return kDone;
     };

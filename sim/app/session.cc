@@ -1,0 +1,82 @@
+#include "sim/app/session.h"
+
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+
+#include "sim/app/command_line.h"
+#include "sim/app/signals.h"
+#include "sim/core/json.h"
+#include "sim/results/export_csv.h"
+#include "sim/results/summary.h"
+
+namespace telegrad::app {
+namespace {
+
+results::Horizon horizon_of(const Value& scenario) {
+  results::Horizon horizon;
+  const Value& stop = scenario["stop"];
+  if (const Value* rounds = stop.find("max_rounds")) horizon.max_rounds = static_cast<std::uint64_t>(rounds->integer());
+  if (const Value* limit = stop.find("max_simulated_s")) horizon.max_simulated_s = limit->number();
+  return horizon;
+}
+
+}  // namespace
+
+Session::Session(const Value& scenario, unsigned threads, const std::filesystem::path& folder,
+                 results::Replace replace) {
+  if (threads == 0) threads = static_cast<unsigned>(scenario["host"]["threads"].integer());
+  experiment_ = std::make_unique<Experiment>(scenario, make_training(scenario), threads, observers_);
+  results::Manifest about = manifest(scenario, *experiment_);
+  folder_.emplace(folder, replace);
+  folder_->write("scenario.json", dump_json(scenario, 2) + "\n");
+  log_.emplace(folder_->log());
+  for (const std::string& warning : about.warnings) spdlog::warn("{}", warning);
+  writer_.emplace(*folder_, std::move(about));
+  if (!writer_->notice().empty()) spdlog::warn("{}", writer_->notice());
+  progress_.emplace(horizon_of(scenario), results::Display::standard_error());
+  observers_.add(*writer_);
+  observers_.add(*progress_);
+}
+
+int Session::run() {
+  try {
+    Signals signals(*experiment_);
+    std::string reason = experiment_->run();
+    progress_->clear();
+    int signal = Signals::received();
+    if (signal == 0) {
+      end("done", reason, "");
+      return kDone;
+    }
+    const char* name = signal == SIGINT ? "SIGINT" : "SIGTERM";
+    end("interrupted", name, "ended by the user; the rounds so far are kept");
+    spdlog::warn("{}: ended after {} rounds, which are kept", name, experiment_->completed_rounds());
+    return 128 + signal;
+  } catch (const RunError& error) {
+    progress_->clear();
+    if (error.failure() != Failure::storage) end("failed", to_string(error.failure()), error.what());
+    throw;
+  } catch (const std::exception& error) {
+    progress_->clear();
+    end("failed", to_string(Failure::internal), error.what());
+    throw;
+  }
+}
+
+void Session::end(std::string status, std::string reason, std::string detail) {
+  std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin_;
+  spdlog::debug("{}: {}", status, detail.empty() ? reason : detail);
+  writer_->finish(results::Ending{.status = std::move(status),
+                                  .reason = std::move(reason),
+                                  .detail = std::move(detail),
+                                  .fingerprint = experiment_->fingerprint(),
+                                  .wall_s = wall.count()});
+  results::export_csv(results::Database::open_to_read(folder_->database()), folder_->path());
+}
+
+std::string Session::summary() const {
+  return results::summary(results::Database::open_to_read(folder_->database()));
+}
+
+}  // namespace telegrad::app

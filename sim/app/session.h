@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "sim/app/experiment.h"
+#include "sim/results/folder.h"
+#include "sim/results/log.h"
+#include "sim/results/progress.h"
+#include "sim/results/writer.h"
+
+namespace telegrad::app {
+
+/// An experiment that leaves results in a folder.
+class Session final {
+ public:
+  /// Builds everything first: mistakes that only building finds leave no folder. Throws ScenarioError, RunError.
+  Session(const Value& scenario, unsigned threads, const std::filesystem::path& folder, results::Replace replace);
+
+  /// Runs to the end and writes how it ended; returns the exit code. Throws RunError after having written it.
+  int run();
+  /// A few lines that answer what the user asked.
+  std::string summary() const;
+
+ private:
+  void end(std::string status, std::string reason, std::string detail);
+
+  // In this order: the experiment goes first, and tells the observers nothing more.
+  Observers observers_;
+  std::optional<results::Folder> folder_;
+  std::optional<results::Log> log_;
+  std::optional<results::Writer> writer_;
+  std::optional<results::Progress> progress_;
+  std::unique_ptr<Experiment> experiment_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace telegrad::app
