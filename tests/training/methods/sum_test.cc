@@ -1,0 +1,115 @@
+#include "training/methods/sum.h"
+
+#include <gtest/gtest.h>
+
+#include <ATen/ATen.h>
+
+#include "sim/core/errors.h"
+#include "tests/support/trainings.h"
+
+namespace telegrad::training {
+namespace {
+
+using codecs::Coverage;
+using testing_support::compressor;
+using testing_support::described;
+
+Layout layout() {
+  Layout result;
+  result.add("a", {60}, 0.1);
+  result.add("b", {40}, 0.1);
+  return result;
+}
+
+at::Tensor ramp(float scale) { return at::arange(1, 101, at::kFloat) * scale; }
+
+std::unique_ptr<Downlink> downlink(const std::string& json, const Layout& tensors) {
+  return downlinks().make(described("downlinks", json), tensors);
+}
+
+std::vector<float> mean(const Payload& payload, const Downlink& down, Divisor divisor) {
+  std::vector<float> values(100, 0.0F);
+  add_mean(payload, down.units(), divisor, values);
+  return values;
+}
+
+TEST(Sum, AddsPayloadsAndCountsContributors) {
+  Layout tensors = layout();
+  auto up = compressor(R"({"type": "dense"})", tensors);
+  Sum sum(100);
+  sum.add(up->encode(ramp(1), Step{}, Cut{120, 1}), up->units());  // blocks of 25 values
+  sum.add(up->encode(ramp(2), Step{}, Cut{120, 1}).without({false, true, false, false}), up->units());
+  EXPECT_EQ(sum.coverage(), (std::vector<Coverage>{{0, 25, 2}, {25, 50, 1}, {50, 100, 2}}));
+  EXPECT_EQ(sum.values()[24], 75.0F);
+  EXPECT_EQ(sum.values()[25], 26.0F);
+  EXPECT_TRUE(sum.dense());
+}
+
+TEST(Sum, SupportIsTheUnionOfWhatWasSent) {
+  Layout tensors = layout();
+  Sum sum(100);
+  auto up = compressor(R"({"type": "top_k", "k": 2, "granularity": "model"})", tensors);
+  at::Tensor one = at::zeros({100});
+  one[3] = 1;
+  one[64] = -2;
+  sum.add(up->encode(one, Step{}, Cut{}), up->units());
+  auto other = compressor(R"({"type": "top_k", "k": 2, "granularity": "model"})", tensors);
+  at::Tensor two = at::zeros({100});
+  two[64] = 2;
+  two[99] = 5;
+  sum.add(other->encode(two, Step{}, Cut{}), other->units());
+  EXPECT_EQ(sum.support(), (std::vector<std::uint32_t>{3, 64, 99}));
+  EXPECT_EQ(sum.values()[64], 0.0F);
+}
+
+TEST(Sum, ABrokenBlockIsBadData) {
+  std::vector<Block> blocks;
+  blocks.push_back(Block::of(std::vector<std::byte>(30)));
+  Sum sum(100);
+  EXPECT_THROW(sum.add(Payload(std::move(blocks)), codecs::whole(100)), RunError);
+}
+
+TEST(Downlinks, DivideByTheCohortOrByEachBlocksContributors) {
+  Layout tensors = layout();
+  auto up = compressor(R"({"type": "dense"})", tensors);
+  Sum sum(100);
+  sum.add(up->encode(ramp(1), Step{}, Cut{120, 1}), up->units());
+  sum.add(up->encode(ramp(3), Step{}, Cut{120, 1}).without({false, true, false, false}), up->units());
+  for (const char* json : {R"({"type": "dense"})", R"({"type": "union_sparse"})",
+                           R"({"type": "dense", "value": "fp16"})"}) {
+    auto down = downlink(json, tensors);
+    auto by_block = mean(down->encode(sum, Count::contributors, 2, Cut{200, 1}), *down, Divisor{});
+    EXPECT_EQ(by_block[0], 2.0F) << json;    // (1 + 3) / 2
+    EXPECT_EQ(by_block[29], 30.0F) << json;  // one arrived
+    EXPECT_EQ(by_block[99], 200.0F) << json;
+    auto by_cohort = mean(down->encode(sum, Count::cohort, 2, Cut{200, 1}), *down, Divisor{2});
+    EXPECT_EQ(by_cohort[0], 2.0F) << json;
+    EXPECT_EQ(by_cohort[29], 15.0F) << json;
+    EXPECT_EQ(by_cohort[99], 200.0F) << json;
+  }
+}
+
+TEST(Downlinks, HalfPrecisionMeansDoNotOverflowWhereSumsWould) {
+  Layout tensors = layout();
+  auto down = downlink(R"({"type": "dense", "value": "fp16"})", tensors);
+  Sum sum(100);
+  auto up = compressor(R"({"type": "dense"})", tensors);
+  for (int i = 0; i < 4; ++i) sum.add(up->encode(at::full({100}, 40000.0F), Step{}, Cut{}), up->units());
+  EXPECT_EQ(mean(down->encode(sum, Count::contributors, 4, Cut{}), *down, Divisor{})[7], 40000.0F);
+}
+
+TEST(Downlinks, WhatNobodySentStaysZero) {
+  Layout tensors = layout();
+  auto up = compressor(R"({"type": "dense"})", tensors);
+  Sum sum(100);
+  sum.add(up->encode(ramp(1), Step{}, Cut{120, 1}).without({true, false, false, false}), up->units());
+  for (const char* json : {R"({"type": "dense"})", R"({"type": "union_sparse"})"}) {
+    auto down = downlink(json, tensors);
+    auto values = mean(down->encode(sum, Count::contributors, 1, Cut{}), *down, Divisor{});
+    EXPECT_EQ(values[24], 0.0F);
+    EXPECT_EQ(values[25], 26.0F);
+  }
+}
+
+}  // namespace
+}  // namespace telegrad::training
