@@ -37,8 +37,8 @@ TEXTS = {"key", "value", "role", "label_histogram", "purpose", "outcome", "phase
 class Run:
     """One run. Every round is in `rounds`; `messages` and `spans` hold every `stride`-th round.
 
-    rounds: one row a round by rising end, with start_ns, end_ns (int) and duration_s added: a round lasts
-        from the end of the one before it to its own end. Missing numbers are NaN.
+    rounds: one row a round by rising end, with start_ns, end_ns (int) and duration_s added: a round
+        begins when the one before it ends. Missing numbers are NaN.
     traffic: blocks and losses of all messages, summed by (from_node, to_node, purpose).
     """
 
@@ -176,12 +176,8 @@ def frame(connection, table, clause, *parameters):
 
 
 def with_durations(rounds):
-    ends = (rounds["simulated_s"] * 1e9).round().astype("int64")
-    starts = ends.shift(1)
-    if len(rounds):
-        begin = rounds["begin_s"].iloc[0]
-        starts.iloc[0] = round(begin * 1e9) if begin == begin else 0
-    rounds["start_ns"] = starts.astype("int64")
-    rounds["end_ns"] = ends
+    rounds["end_ns"] = (rounds["simulated_s"] * 1e9).round().astype("int64")
+    before = (rounds["end_ns"].shift(1) / 1e9).fillna(0)
+    rounds["start_ns"] = (rounds["begin_s"].fillna(before) * 1e9).round().astype("int64")
     rounds["duration_s"] = (rounds["end_ns"] - rounds["start_ns"]) / 1e9
     return rounds

@@ -46,6 +46,7 @@ def render(study):
         status=status(study.run.meta),
         subtitle=subtitle(study),
         ribbon=ribbon(study),
+        leading=leading(study),
         top=top(study),
         kinds=KINDS,
         phases=PHASES,
@@ -132,6 +133,12 @@ def top(study):
     """The three phases with the largest share of all time: [(name, share)]."""
     shares = [(name, study.numbers[f"{name}_share"] or 0) for name in PHASES]
     return sorted((item for item in shares if item[1]), key=lambda item: -item[1])[:3]
+
+
+def leading(study):
+    """Splits by what a reader asks for first: the test set, or validation where only that was evaluated."""
+    only_validation = missing(study.numbers["final_test_accuracy"])
+    return ("validation", "test") if only_validation else ("test", "validation")
 
 
 def provenance(meta):

@@ -9,6 +9,7 @@ from analysis import critical_path
 from analysis.database import BYTE_KINDS, Run
 from analysis.phases import COMPUTED, PHASES
 from analysis.sampling import quantiles
+from analysis.targets import targets
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,10 @@ def progress(run):
             "p5_round_s": None,
             "p95_round_s": None,
         }
-    p5, _, median, _, p95 = quantiles(durations)
+    p5, _, _, _, p95 = quantiles(durations)
+    median = float(
+        durations.quantile(0.5, interpolation="lower")
+    )  # that of a real round, as the run's summary
     return {
         "rounds": len(durations),
         "simulated_s": float(run.rounds["simulated_s"].iloc[-1]),
@@ -144,25 +148,6 @@ def quality(rounds):
         if column.endswith("accuracy"):
             result[f"best_{column}"] = float(values[column].max()) if len(values) else None
     return result
-
-
-def targets(run, air):
-    """The targets as the run judged them, with the bytes that had been spent when each was reached."""
-    rows, spent = [], cumulative_bytes(run.rounds, air)
-    for target in run.meta.get("targets") or []:
-        at = run.rounds["round"] == target.get("round")
-        known = bool(at.any()) and spent is not None
-        rows.append(
-            {key: target.get(key) for key in ("target", "split", "reached", "after_s", "by_s", "round")}
-            | {"bytes": float(spent[at].iloc[0]) if known else None}
-        )
-    return rows
-
-
-def cumulative_bytes(rounds, air):
-    """Bytes up and down from the first round to the end of each; None where not modelled."""
-    columns = [f"up_{air}_bytes", f"down_{air}_bytes"]
-    return rounds[columns].sum(axis=1).cumsum() if modelled(rounds, *columns) else None
 
 
 def per_worker(run):

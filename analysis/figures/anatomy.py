@@ -48,7 +48,7 @@ def page(study):
             marker={"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": INK}},
         )
     )
-    figure.update_xaxes(title_text="milliseconds of a round on the critical path", rangemode="tozero")
+    figure.update_xaxes(title_text="milliseconds on the critical path", rangemode="tozero")
     return figure
 
 
@@ -69,7 +69,7 @@ def paper(study):
         axis.plot([median, median], [y - 0.38, y + 0.38], color=INK, lw=2)
     axis.set_yticks(range(len(found)), [step.name for step, *_ in found])
     axis.set_xlim(left=0)
-    axis.set_xlabel("milliseconds of a round on the critical path")
+    axis.set_xlabel("milliseconds on the critical path")
     return figure
 
 

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from analysis.figures.picture import FAINT, GRID, Picture, page_figure, paper_figure
 from analysis.figures.reached import REACHED, marked_targets, shapes
 from analysis.sampling import evenly, smoothed
-from analysis.summary import cumulative_bytes
+from analysis.targets import cumulative_bytes
 from analysis.words import target as shown
 
 POINTS = 2_000

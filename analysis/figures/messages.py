@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from analysis.figures.picture import Picture, page_figure, paper_figure
+from analysis.figures.picture import INK, Picture, page_figure, paper_figure
 from analysis.phases import PHASES
 from analysis.sampling import quantiles
 
@@ -54,6 +54,7 @@ def page(study):
         return None
     workers = [str(worker) for worker in shown(study)]
     figure = page_figure(len(found), height=80 + 230 * len(found))
+    crowded = len(workers) > 20  # a dark outline would be all that is left of a narrow box
     for row, (leg, stages) in enumerate(found.items(), 1):
         for stage, values in stages.items():
             p5, p25, p50, p75, p95 = zip(*values)
@@ -69,16 +70,14 @@ def page(study):
                     legendgroup=stage,
                     showlegend=row == 1,
                     offsetgroup=stage,
-                    line={"width": 1.2},
+                    line={"width": 1.2, "color": PHASES[stage].colour if crowded else INK},
                     fillcolor=PHASES[stage].colour,
-                    marker={"color": "#1d2530"},
                     whiskerwidth=0.6,
                 ),
                 row=row,
                 col=1,
             )
         figure.update_yaxes(title_text=f"{leg}, ms", rangemode="tozero", row=row, col=1)
-    figure.update_traces(line_color="#1d2530")
     figure.update_layout(boxmode="group", boxgap=0.25)
     figure.update_xaxes(type="category")
     figure.update_xaxes(title_text=note(study), row=len(found), col=1)

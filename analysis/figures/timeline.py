@@ -69,7 +69,7 @@ def page(study):
     if laid is None:
         return None
     number, found, points, rows, names = laid
-    figure = page_figure(height=120 + 26 * len(names))
+    figure = page_figure(height=120 + (26 if len(names) <= 20 else 15) * len(names))
     for name, phase in PHASES.items():
         chosen = found[found["phase"] == name]
         if len(chosen):
@@ -96,8 +96,13 @@ def page(study):
         )
     )
     figure.update_layout(barmode="overlay", legend={"traceorder": "normal"})
-    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[-0.7, len(names) - 0.4])
-    figure.update_xaxes(title_text=f"milliseconds since round {number - 1} ended (this is round {number})")
+    figure.update_yaxes(
+        tickfont={"size": 13 if len(names) <= 20 else 10},
+        tickvals=list(range(len(names))),
+        ticktext=names,
+        range=[-0.7, len(names) - 0.4],
+    )
+    figure.update_xaxes(title_text=f"milliseconds into round {number}")
     return figure
 
 
@@ -128,7 +133,7 @@ def paper(study):
     axis.use_sticky_edges = False
     axis.set_yticks(range(len(names)), names)
     axis.grid(axis="y", visible=False)
-    axis.set_xlabel(f"milliseconds since round {number - 1} ended (this is round {number})")
+    axis.set_xlabel(f"milliseconds into round {number}")
     axis.legend(ncols=10, loc="lower center", bbox_to_anchor=(0.5, 1.0), columnspacing=1, handlelength=1)
     return figure
 

@@ -89,7 +89,7 @@ def simulate(example, nodes, rng):
             span(example, worker, number, "gradient", ready[worker], computed)
             span(example, worker, number, "encode", computed, encoded)
             queued.append((encoded, worker))
-        begin = min(ready)
+        begin = end
         arrivals, lost, delivered_bytes = transmit(example, number, queued, lambda w: (w, hub), "up", rng)
         collected = max(arrivals)
         folded = collected + int(1.5 * MS)

@@ -40,9 +40,7 @@ def test_no_round_completed(tmp_path, open_page):
         assert page.locator(".status").inner_text() == "Failed: unreachable"
         assert "no station associated" in page.locator(".detail").inner_text()
         assert shown(page, "rounds") == ("0", "0")
-        assert shown(page, "median_round_s") == ("not recorded", "")
-        assert shown(page, "final_test_accuracy") == ("not evaluated", "")
-        assert shown(page, "both_total_serialised_bytes") == ("not modelled", "")
+        assert "nothing to measure" in page.locator("#summary").inner_text()
         assert page.locator(".plot").count() == 2  # whose data, where they stand
 
 
@@ -161,3 +159,12 @@ def test_a_long_run_is_thinned_for_the_page_but_counted_whole(tmp_path, open_pag
 def test_the_same_run_makes_the_same_page(tmp_path):
     first, second = (made(make(tmp_path / name, rounds=12)) for name in ("one", "two"))
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_targets_are_judged_while_the_run_goes_on(tmp_path, open_page):
+    folder = make(tmp_path / "run", rounds=100, status="running")
+    change(folder, ("UPDATE meta SET value = '[]' WHERE key = 'targets'",))
+    with open_page(made(folder)) as page:
+        before, by = (float(shown(page, f"target_0_{end}_s")[1]) for end in ("after", "by"))
+        assert 0 < before < by
+        assert "the best was" in page.locator('[data-target="2"]').inner_text()
