@@ -2,7 +2,6 @@
 
 #include <sqlite3.h>
 
-#include <cerrno>
 #include <cstdio>
 #include <utility>
 
@@ -24,6 +23,8 @@ const char* remedy_for(int code) {
     case SQLITE_LOCKED: return "another program keeps it locked: close that one";
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT: return "this is no intact database of telegrad: make the run again";
+    case SQLITE_IOERR:
+      return "check that disk, its free space and your quota there, or choose another folder with --out";
     default: return "check that disk, or choose another folder with --out";
   }
 }
@@ -83,11 +84,7 @@ Database::~Database() { sqlite3_close(handle_); }
 
 void Database::fail(std::string_view what) const {
   int code = sqlite3_extended_errcode(handle_);
-  int system = sqlite3_system_errno(handle_);
-  std::string reason = sqlite3_errmsg(handle_);
-  if ((code & 0xff) == SQLITE_IOERR && (system == EDQUOT || system == EFBIG))
-    throw storage_error(file_, what, system);
-  throw storage_error(file_, what, reason, remedy_for(code));
+  throw storage_error(file_, what, sqlite3_errmsg(handle_), remedy_for(code));
 }
 
 void Database::run(const char* sql) {

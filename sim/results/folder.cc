@@ -27,7 +27,7 @@ std::string state_of(const std::filesystem::path& file) {
     auto rounds = database.text("SELECT count(*) FROM round");
     std::string word = status ? parse_json(*status).value.text() : "unknown";
     if (word == "running") word = "not ended";
-    return " (" + word + ", " + rounds.value_or("0") + " rounds)";
+    return " (" + word + ", " + rounds.value_or("0") + (rounds == "1" ? " round)" : " rounds)");
   } catch (const RunError&) {
     return "";
   }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "sim/core/errors.h"
 #include "sim/results/database.h"
 
 namespace telegrad::results {
@@ -24,6 +25,7 @@ bool Statement::step() {
     reset();
     return false;
   }
+  expect(code != SQLITE_CONSTRAINT, "rows that are all different");
   database_->fail(sqlite3_stmt_readonly(handle_) ? "cannot be read" : "cannot be written");
 }
 
