@@ -18,6 +18,11 @@ STATUS = {
     "interrupted": ("fair", "Interrupted"),
     "running": ("fair", "Still running"),
 }
+REASONS = {
+    "max_rounds": "all rounds were run",
+    "max_simulated_s": "the simulated time was used up",
+    "accuracy": "the accuracy to stop at was reached",
+}
 KINDS = {
     "information_bits": ("Information", "what the method's paper counts: bits of the message itself"),
     "serialised_bytes": ("Serialised", "blocks as they are written: indices, values, headers of the codec"),
@@ -81,7 +86,8 @@ def number(key, value):
 def status(meta):
     """(kind, word, why, detail) of how the run ended."""
     kind, word = STATUS.get(str(meta.get("status")), ("fair", text(meta.get("status"))))
-    reason = "" if missing(meta.get("status_reason")) else text(meta.get("status_reason")).replace("_", " ")
+    reason = "" if missing(meta.get("status_reason")) else text(meta.get("status_reason"))
+    reason = REASONS.get(reason, reason.replace("_", " "))
     if meta.get("status") == "running":
         reason = "this page shows the rounds so far (a run that was killed looks like this, too)"
     detail = "" if missing(meta.get("status_detail")) else text(meta.get("status_detail"))
