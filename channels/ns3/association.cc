@@ -31,7 +31,8 @@ void Cell::associate(std::function<void()> done) {
 void Cell::look_for_stations() {
   session_.guard([this] {
     std::size_t associated = 0;
-    for (std::uint32_t id = 0; id < hub_.value; ++id) associated += station(NodeId{id})->IsAssociated() ? 1 : 0;
+    for (std::uint32_t id = 0; id < hub_.value; ++id)
+      associated += station(NodeId{id})->IsAssociated() ? 1 : 0;
     if (associated == hub_.value) return associated_();
     if (associated > most_associated_) {
       most_associated_ = associated;

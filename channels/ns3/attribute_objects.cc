@@ -50,13 +50,15 @@ std::vector<std::string> split_members(const std::string& text) {
 std::string members_mistake(ns3::TypeId type, const std::string& inside) {
   for (const auto& member : split_members(inside)) {
     const auto equals = member.find('=');
-    if (equals == std::string::npos) return "expected Attribute=value between the brackets, got " + quote(member);
+    if (equals == std::string::npos)
+      return "expected Attribute=value between the brackets, got " + quote(member);
     const auto name = member.substr(0, equals);
     auto owner = type;
     std::size_t index = 0;
     if (!find_attribute(owner, name, index)) {
       const auto meant = nearest(name, attribute_names(type));
-      return type.GetName() + " has no attribute " + quote(name) + (meant ? " (did you mean " + *meant + "?)" : "");
+      return type.GetName() + " has no attribute " + quote(name) +
+             (meant ? " (did you mean " + *meant + "?)" : "");
     }
     const auto mistake = attribute_mistake(owner.GetAttribute(index), Value(member.substr(equals + 1)));
     if (!mistake.empty()) return name + ": " + mistake;
@@ -95,7 +97,8 @@ std::vector<std::string> attribute_names(ns3::TypeId type) {
   }
 }
 
-std::string class_mistake(const ns3::TypeId::AttributeInformation& attribute, const Value&, const std::string& text) {
+std::string class_mistake(const ns3::TypeId::AttributeInformation& attribute, const Value&,
+                          const std::string& text) {
   ns3::TypeId named;
   if (!ns3::TypeId::LookupByNameFailSafe(text, &named)) return unknown_class(text);
   if (!named.HasConstructor()) return text + " is abstract";
@@ -117,7 +120,8 @@ std::string object_mistake(const ns3::TypeId::AttributeInformation& attribute, c
   if (!named.HasConstructor()) return name + " is abstract";
   ns3::TypeId wanted;
   const auto wanted_name = pointee(attribute.checker->GetUnderlyingTypeInformation());
-  if (ns3::TypeId::LookupByNameFailSafe(wanted_name, &wanted) && named != wanted && !named.IsChildOf(wanted)) {
+  if (ns3::TypeId::LookupByNameFailSafe(wanted_name, &wanted) && named != wanted &&
+      !named.IsChildOf(wanted)) {
     return name + " is no " + wanted_name;
   }
   if (open == std::string::npos) return {};

@@ -7,8 +7,8 @@
 #include "ns3/ssid.h"
 #include "ns3/string.h"
 #include "ns3/wifi-helper.h"
-#include "ns3/wifi-mac.h"
 #include "ns3/wifi-mac-queue.h"
+#include "ns3/wifi-mac.h"
 #include "ns3/wifi-net-device.h"
 #include "ns3/wifi-phy.h"
 #include "ns3/wifi-psdu.h"
@@ -40,8 +40,7 @@ void count_frames(std::uint64_t* bytes, ns3::WifiConstPsduMap frames, ns3::WifiT
 
 Cell::Cell(const WifiSettings& settings, Session& session)
     : session_(session),
-      positions_(settings.stations),
-      hub_{static_cast<std::uint32_t>(settings.stations.size())} {
+      positions_(settings.stations), hub_{static_cast<std::uint32_t>(settings.stations.size())} {
   build_nodes(settings);
   build_devices(settings);
   build_internet();

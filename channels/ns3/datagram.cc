@@ -113,7 +113,8 @@ void DatagramTransport::send_datagram(Sender& sender, const Ends& ends, std::uin
   sender.socket->SendTo(packet, 0, ns3::InetSocketAddress(cell_.address(ends.to), kPort));
 }
 
-void DatagramTransport::dequeued(DatagramTransport* self, std::uint32_t node, ns3::Ptr<const ns3::WifiMpdu> frame) {
+void DatagramTransport::dequeued(DatagramTransport* self, std::uint32_t node,
+                                 ns3::Ptr<const ns3::WifiMpdu> frame) {
   self->session_.guard([&] {
     DatagramTag tag;
     if (frame->GetPacket()->PeekPacketTag(tag)) self->left_queue(tag.message);
@@ -125,7 +126,8 @@ void DatagramTransport::left_queue(std::uint64_t id) {
   const auto at = flights_.find(id);
   if (at == flights_.end() || at->second.queued == 0) return;
   auto& flight = at->second;
-  if (--flight.queued == 0 && flight.all_sent()) ns3::Simulator::ScheduleNow(&DatagramTransport::mark, this, id);
+  if (--flight.queued == 0 && flight.all_sent())
+    ns3::Simulator::ScheduleNow(&DatagramTransport::mark, this, id);
 }
 
 void DatagramTransport::mark(std::uint64_t id) {

@@ -35,7 +35,7 @@ class DatagramTransport final : public Transport {
     std::vector<bool> missing;
     bool control_missing = false;
     bool control_sent = false;
-    std::size_t next = 0;     // block to send
+    std::size_t next = 0;      // block to send
     std::uint32_t queued = 0;  // datagrams that wait in the device's queue
     bool all_sent() const { return next == parcel.blocks.size() && (parcel.control == 0 || control_sent); }
   };

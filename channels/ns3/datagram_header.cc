@@ -5,9 +5,8 @@
 namespace telegrad::channels {
 
 ns3::TypeId DatagramHeader::GetTypeId() {
-  static const ns3::TypeId type = ns3::TypeId("telegrad::DatagramHeader")
-                                      .SetParent<ns3::Header>()
-                                      .AddConstructor<DatagramHeader>();
+  static const ns3::TypeId type =
+      ns3::TypeId("telegrad::DatagramHeader").SetParent<ns3::Header>().AddConstructor<DatagramHeader>();
   return type;
 }
 

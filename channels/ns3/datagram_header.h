@@ -14,7 +14,7 @@ namespace telegrad::channels {
 class DatagramHeader final : public ns3::Header {
  public:
   static constexpr std::uint32_t kBytes = 16;
-  static constexpr std::uint32_t kControl = ~0u;   // the exchange's own bytes
+  static constexpr std::uint32_t kControl = ~0u;  // the exchange's own bytes
   static constexpr std::uint32_t kEnd = ~0u - 1;  // nothing follows
 
   DatagramHeader() = default;

@@ -66,16 +66,18 @@ std::vector<Problem> check_radio(const Radio& radio, const Rate& rate) {
   } else if (radio.standard == WifiStandard::n && in_6_ghz(radio)) {
     problems.push_back(problem("/band_ghz", name + " is used at 2.4 and 5 GHz only"));
   } else if (!contains(widths, radio.channel_width_mhz)) {
-    problems.push_back(problem("/channel_width_mhz", name + " in this band has channels of " + joined(widths) +
-                                                         " MHz"));
+    problems.push_back(
+        problem("/channel_width_mhz", name + " in this band has channels of " + joined(widths) + " MHz"));
   }
   if (!contains(guards, radio.guard_interval_ns)) {
-    problems.push_back(problem("/guard_interval_ns", name + " has guard intervals of " + joined(guards) + " ns"));
+    problems.push_back(
+        problem("/guard_interval_ns", name + " has guard intervals of " + joined(guards) + " ns"));
   }
   if (rate.control != RateControl::constant) return problems;
   if (rate.mcs > highest_mcs(radio.standard)) {
-    problems.push_back(problem("/rate/mcs", name + " has MCS 0 to " + std::to_string(highest_mcs(radio.standard)) +
-                                                " with one spatial stream"));
+    problems.push_back(problem(
+        "/rate/mcs",
+        name + " has MCS 0 to " + std::to_string(highest_mcs(radio.standard)) + " with one spatial stream"));
   } else if (radio.standard == WifiStandard::ac && rate.mcs == 9 && radio.channel_width_mhz == 20) {
     problems.push_back(problem("/rate/mcs", "802.11ac has no MCS 9 on 20 MHz with one spatial stream"));
   }

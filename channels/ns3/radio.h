@@ -12,9 +12,9 @@ enum class WifiStandard { n, ac, ax };
 /// How stations and access point talk: IEEE 802.11-2020 and 802.11ax-2021, one spatial stream.
 struct Radio {
   WifiStandard standard = WifiStandard::ax;
-  double band_ghz = 5;           // 2.4, 5, 6
-  int channel_width_mhz = 20;    // 20, 40, 80, 160
-  int guard_interval_ns = 800;   // n, ac: 400, 800; ax: 800, 1600, 3200
+  double band_ghz = 5;          // 2.4, 5, 6
+  int channel_width_mhz = 20;   // 20, 40, 80, 160
+  int guard_interval_ns = 800;  // n, ac: 400, 800; ax: 800, 1600, 3200
 };
 
 enum class RateControl { constant, ideal, thompson_sampling };

@@ -40,7 +40,8 @@ AttributeTexts wifi_attributes(const WifiSettings& settings) {
       {"ns3::StaWifiMac::AssocRequestTimeout", "50ms"},
       {"ns3::LogDistancePropagationLossModel::ReferenceLoss", std::to_string(reference_loss_db(radio))},
       // Of the settings.
-      {"ns3::HtConfiguration::ShortGuardIntervalSupported", radio.guard_interval_ns == 400 ? "true" : "false"},
+      {"ns3::HtConfiguration::ShortGuardIntervalSupported",
+       radio.guard_interval_ns == 400 ? "true" : "false"},
       {"ns3::WifiMac::FrameRetryLimit", std::to_string(settings.frame_retry_limit)},
       {"ns3::WifiRemoteStationManager::IncrementRetryCountUnderBa",
        settings.retry_count_under_block_ack ? "true" : "false"},
@@ -50,7 +51,8 @@ AttributeTexts wifi_attributes(const WifiSettings& settings) {
     texts.emplace_back("ns3::HeConfiguration::GuardInterval", std::to_string(radio.guard_interval_ns) + "ns");
   }
   if (settings.rate.control == RateControl::constant) {
-    texts.emplace_back("ns3::ConstantRateWifiManager::DataMode", mode_name(radio.standard, settings.rate.mcs));
+    texts.emplace_back("ns3::ConstantRateWifiManager::DataMode",
+                       mode_name(radio.standard, settings.rate.mcs));
   }
   if (settings.nakagami_m) {
     for (const char* name : {"m0", "m1", "m2"}) {

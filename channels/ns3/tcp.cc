@@ -7,12 +7,9 @@ void TcpTransport::send(Parcel parcel) {
   fates_.framed(parcel.id, frame);
   const auto tell = [this, id = parcel.id](Letter::Event event) {
     switch (event) {
-      case Letter::Event::begun:
-        return fates_.begun(id);
-      case Letter::Event::reached:
-        return fates_.reached(id);
-      case Letter::Event::complete:
-        return fates_.closed(id, {}, false);
+      case Letter::Event::begun: return fates_.begun(id);
+      case Letter::Event::reached: return fates_.reached(id);
+      case Letter::Event::complete: return fates_.closed(id, {}, false);
     }
   };
   mesh_.link(parcel.from, parcel.to).push({frame + parcel.bytes(), tell});

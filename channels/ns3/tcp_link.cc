@@ -24,12 +24,7 @@ SimTime clock_now() { return SimTime{ns3::Simulator::Now().GetNanoSeconds()}; }
 }  // namespace
 
 TcpLink::TcpLink(Cell& cell, Session& session, NodeId from, NodeId to, std::uint16_t port, Watcher watcher)
-    : cell_(cell),
-      session_(session),
-      from_(from),
-      to_(to),
-      port_(port),
-      watcher_(std::move(watcher)),
+    : cell_(cell), session_(session), from_(from), to_(to), port_(port), watcher_(std::move(watcher)),
       broken_since_(clock_now()) {
   cell_.acquaint(from, to);
 }
@@ -100,8 +95,8 @@ void TcpLink::write() {
   while (open_ && next_write_ < letters_.size()) {
     auto& entry = letters_[next_write_];
     const std::uint64_t left = entry.letter.bytes - entry.written;
-    const auto size = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>({left, client_->GetTxAvailable(), kLargestWrite}));
+    const auto size =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>({left, client_->GetTxAvailable(), kLargestWrite}));
     if (size == 0) return;
     if (client_->Send(ns3::Create<ns3::Packet>(size)) < 0) return;
     entry.written += size;
@@ -119,7 +114,8 @@ void TcpLink::received(ns3::Ptr<ns3::Socket> socket) {
     }
     if (socket != server_) return;
     if (hello_read_ < kHelloBytes) {
-      const auto hello = static_cast<std::uint32_t>(std::min<std::uint64_t>(kHelloBytes - hello_read_, bytes));
+      const auto hello =
+          static_cast<std::uint32_t>(std::min<std::uint64_t>(kHelloBytes - hello_read_, bytes));
       hello_read_ += hello;
       bytes -= hello;
       if (hello > 0 && hello_read_ == kHelloBytes) server_->Send(ns3::Create<ns3::Packet>(kHelloBytes));

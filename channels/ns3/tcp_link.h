@@ -26,7 +26,7 @@ struct Letter {
 class TcpLink final {
  public:
   struct Watcher {
-    std::function<void()> opened;                    // each time
+    std::function<void()> opened;                     // each time
     std::function<void(const std::string&)> severed;  // not open again for a minute
   };
 

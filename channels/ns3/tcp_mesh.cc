@@ -23,9 +23,8 @@ TcpMesh::TcpMesh(Cell& cell, Session& session, Severed severed)
 
 TcpMesh::~TcpMesh() {
   for (auto& socket : listeners_) {
-    socket->SetAcceptCallback(
-        ns3::MakeNullCallback<bool, ns3::Ptr<ns3::Socket>, const ns3::Address&>(),
-        ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>, const ns3::Address&>());
+    socket->SetAcceptCallback(ns3::MakeNullCallback<bool, ns3::Ptr<ns3::Socket>, const ns3::Address&>(),
+                              ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>, const ns3::Address&>());
   }
 }
 

@@ -27,8 +27,8 @@ struct Parcel {
 class Fates {
  public:
   virtual ~Fates() = default;
-  virtual void begun(std::uint64_t id) = 0;    // the first byte was handed to the medium
-  virtual void reached(std::uint64_t id) = 0;  // a part has reached the receiver
+  virtual void begun(std::uint64_t id) = 0;                        // the first byte was handed to the medium
+  virtual void reached(std::uint64_t id) = 0;                      // a part has reached the receiver
   virtual void framed(std::uint64_t id, std::uint64_t bytes) = 0;  // the transport added bytes of its own
   /// The parcel is over, once for each. Empty `lost`: all blocks are there.
   virtual void closed(std::uint64_t id, const std::vector<bool>& lost, bool control_lost) = 0;

@@ -28,14 +28,18 @@ Table parameters() {
           .in(400, 3200)
           .measured_in("ns")
           .otherwise(800),
-      typed("rate", "rates", "how senders choose their rate").otherwise_json(R"({"type": "constant", "mcs": 7})"),
+      typed("rate", "rates", "how senders choose their rate")
+          .otherwise_json(R"({"type": "constant", "mcs": 7})"),
       typed("placement", "placements", "where the workers stand")
           .otherwise_json(R"({"type": "disc", "radius_m": 10})"),
       typed("fading", "fadings", "loss beside that over the distance").otherwise_json(R"({"type": "none"})"),
-      integer("frame_retry_limit", "transmissions of a frame before it is given up").in(1, 65535).otherwise(7),
-      boolean("retry_count_under_block_ack",
-              "the limit counts for frames under block acknowledgement too; without it, as since 802.11-2020, "
-              "fading costs time but no data")
+      integer("frame_retry_limit", "transmissions of a frame before it is given up")
+          .in(1, 65535)
+          .otherwise(7),
+      boolean(
+          "retry_count_under_block_ack",
+          "the limit counts for frames under block acknowledgement too; without it, as since 802.11-2020, "
+          "fading costs time but no data")
           .otherwise(false),
       object("transport", directions, "how bytes travel").otherwise_json("{}"),
       map("ns3_attributes", "defaults of ns-3's own attributes, \"ns3::Class::Attribute\": value")

@@ -29,12 +29,10 @@ std::string name_of(NodeId node, NodeId hub) {
 }  // namespace
 
 WifiNetwork::WifiNetwork(const WifiSettings& settings, Observer& observer)
-    : Network(observer),
-      settings_(settings),
-      defaults_(wifi_attributes(settings)),
-      session_(settings.seed),
+    : Network(observer), settings_(settings), defaults_(wifi_attributes(settings)), session_(settings.seed),
       cell_(settings, session_),
-      mesh_(cell_, session_, [this](NodeId from, NodeId to, const std::string& why) { severed(from, to, why); }) {
+      mesh_(cell_, session_,
+            [this](NodeId from, NodeId to, const std::string& why) { severed(from, to, why); }) {
   uplink_ = make_transport(settings.uplink, cell_, session_, mesh_, *this);
   if (settings.downlink != settings.uplink) {
     downlink_ = make_transport(settings.downlink, cell_, session_, mesh_, *this);

@@ -42,7 +42,7 @@ struct PlainWifi {
   std::uint32_t stations = 8;
   double radius_m = 10;
   std::uint64_t up_bytes = 200'000;  // per station, BulkSend to the access point
-  std::uint64_t down_bytes = 0;      // per station, BulkSend from the access point once all of `up` has arrived
+  std::uint64_t down_bytes = 0;  // per station, BulkSend from the access point once all of `up` has arrived
   std::uint32_t seed = 1;
 };
 
@@ -60,7 +60,8 @@ void set_defaults() {
   SetDefault("ns3::TcpSocketBase::MinRto", ns3::TimeValue(ns3::MilliSeconds(200)));
   SetDefault("ns3::TcpSocket::DelAckTimeout", ns3::TimeValue(ns3::MilliSeconds(40)));
   SetDefault("ns3::WifiMacQueue::MaxDelay", ns3::TimeValue(ns3::Seconds(60)));
-  SetDefault("ns3::HeConfiguration::GuardInterval", ns3::TimeValue(ns3::NanoSeconds(800)));  // its own default: 3200
+  SetDefault("ns3::HeConfiguration::GuardInterval",
+             ns3::TimeValue(ns3::NanoSeconds(800)));  // its own default: 3200
   SetDefault("ns3::StaWifiMac::MaxMissedBeacons", ns3::UintegerValue(1000));
 }
 
@@ -110,8 +111,7 @@ PlainTimes run_plain_wifi(const PlainWifi& setting) {
   auto positions = ns3::CreateObject<ns3::ListPositionAllocator>();
   for (std::uint32_t i = 0; i < setting.stations; ++i) {
     const double angle = 2 * std::numbers::pi * i / setting.stations;
-    positions->Add(
-        ns3::Vector(setting.radius_m * std::cos(angle), setting.radius_m * std::sin(angle), 0));
+    positions->Add(ns3::Vector(setting.radius_m * std::cos(angle), setting.radius_m * std::sin(angle), 0));
   }
   positions->Add(ns3::Vector(0, 0, 0));
   ns3::MobilityHelper mobility;
@@ -187,7 +187,9 @@ PlainTimes run_plain_wifi(const PlainWifi& setting) {
   return times;
 }
 
-double slowest(const std::vector<double>& all) { return all.empty() ? 0.0 : *std::max_element(all.begin(), all.end()); }
+double slowest(const std::vector<double>& all) {
+  return all.empty() ? 0.0 : *std::max_element(all.begin(), all.end());
+}
 
 }  // namespace
 
@@ -203,6 +205,6 @@ int main(int count, char** arguments) {
   if (count > 4) setting.seed = static_cast<std::uint32_t>(std::atoi(arguments[4]));
   if (count > 5) setting.radius_m = std::atof(arguments[5]);
   const PlainTimes times = run_plain_wifi(setting);
-  std::printf("{\"up_s\": %.9f, \"down_s\": %.9f, \"events\": %llu}\n", slowest(times.up_s), slowest(times.down_s),
-              static_cast<unsigned long long>(times.events));
+  std::printf("{\"up_s\": %.9f, \"down_s\": %.9f, \"events\": %llu}\n", slowest(times.up_s),
+              slowest(times.down_s), static_cast<unsigned long long>(times.events));
 }

@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "tests/channels/ns3_traffic.h"
+#include "tests/channels/ns3/traffic.h"
 
 namespace telegrad {
 namespace {
@@ -21,8 +21,8 @@ constexpr std::uint32_t kBytes = 200'000;
 constexpr int kSeeds = 10;
 
 double plain_upload_s(int seed) {
-  const std::string command = std::string(TELEGRAD_BIN_DIR) + "/plain_wifi " + std::to_string(kStations) + " " +
-                              std::to_string(kBytes) + " 0 " + std::to_string(seed);
+  const std::string command = std::string(TELEGRAD_BIN_DIR) + "/plain_wifi " + std::to_string(kStations) +
+                              " " + std::to_string(kBytes) + " 0 " + std::to_string(seed);
   std::FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
   double up_s = 0;

@@ -5,7 +5,7 @@
 #include "channels/ns3/attributes.h"
 #include "channels/ns3/settings.h"
 #include "ns3/type-id.h"
-#include "tests/channels/ns3_traffic.h"
+#include "tests/channels/ns3/traffic.h"
 
 namespace telegrad {
 namespace {
@@ -79,8 +79,8 @@ TEST(Attributes, DefaultsHoldAsLongAsTheNetworkAndNoLonger) {
   const auto before = default_of("ns3::TcpSocket", "SegmentSize");
   {
     Records records;
-    auto network = make_network(
-        R"({"type": "wifi", "ns3_attributes": {"ns3::TcpSocket::SegmentSize": 700}})", 1, 1, records);
+    auto network = make_network(R"({"type": "wifi", "ns3_attributes": {"ns3::TcpSocket::SegmentSize": 700}})",
+                                1, 1, records);
     EXPECT_EQ(default_of("ns3::TcpSocket", "SegmentSize"), "700");
   }
   EXPECT_EQ(default_of("ns3::TcpSocket", "SegmentSize"), before);

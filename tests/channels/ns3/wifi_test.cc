@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "tests/channels/ns3_traffic.h"
+#include "tests/channels/ns3/traffic.h"
 
 namespace telegrad {
 namespace {
@@ -14,7 +14,8 @@ using namespace testing_support;
 constexpr auto kTcp = R"({"type": "wifi", "placement": {"type": "ring", "radius_m": 10}})";
 constexpr auto kDatagrams = R"({"type": "wifi", "placement": {"type": "ring", "radius_m": 10},
                                 "transport": {"uplink": {"type": "datagram"}, "downlink": {"type": "datagram"}}})";
-constexpr auto kLossy = R"({"type": "wifi", "placement": {"type": "ring", "radius_m": 20}, "frame_retry_limit": 5,
+constexpr auto kLossy =
+    R"({"type": "wifi", "placement": {"type": "ring", "radius_m": 20}, "frame_retry_limit": 5,
                             "retry_count_under_block_ack": true, "fading": {"type": "nakagami", "m": 1},
                             "transport": {"uplink": {"type": "datagram"}}})";
 
@@ -85,7 +86,8 @@ TEST(Wifi, FadingWithARetryLimitLosesSomeBlocks) {
   EXPECT_LT(share, 0.10);
   EXPECT_EQ(records.all.size(), 2u * 8u * 40u);
   // A lost marker costs some tens of milliseconds, not seconds.
-  for (const auto& record : records.of("up")) EXPECT_LT(record.delivered - record.queued, std::chrono::seconds(1));
+  for (const auto& record : records.of("up"))
+    EXPECT_LT(record.delivered - record.queued, std::chrono::seconds(1));
 }
 
 TEST(Wifi, WithoutThatLimitFadingCostsTimeButNoData) {
@@ -156,7 +158,8 @@ TEST(Wifi, ANetworkThatNeverRunsGoesQuietly) {
 TEST(Wifi, NobodyInRangeIsUnreachableAndNamesTheWorkers) {
   Records records;
   auto network = make_network(R"({"type": "wifi", "placement": {"type": "positions",
-                                  "positions_m": [[5, 0], [5000, 0]]}})", 2, 1, records);
+                                  "positions_m": [[5, 0], [5000, 0]]}})",
+                              2, 1, records);
   spawn_traffic(*network, {.workers = 2, .rounds = 1, .up = {100}, .down = {100}, .control = 0});
   try {
     network->run(std::chrono::hours(1));

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "channels/ns3/radio.h"
-#include "tests/channels/ns3_traffic.h"
+#include "tests/channels/ns3/traffic.h"
 
 namespace telegrad {
 namespace {
@@ -28,7 +28,8 @@ TEST(Radio, CombinationsThatTheStandardLacksAreNamed) {
   EXPECT_EQ(pointers(check_radio({WifiStandard::ax, 5, 60, 800}, rate)), Pointers{"/channel_width_mhz"});
   EXPECT_EQ(pointers(check_radio({WifiStandard::ax, 5, 20, 400}, rate)), Pointers{"/guard_interval_ns"});
   EXPECT_EQ(pointers(check_radio({WifiStandard::n, 5, 20, 1600}, rate)), Pointers{"/guard_interval_ns"});
-  EXPECT_EQ(pointers(check_radio({WifiStandard::n, 5, 20, 800}, {RateControl::constant, 8})), Pointers{"/rate/mcs"});
+  EXPECT_EQ(pointers(check_radio({WifiStandard::n, 5, 20, 800}, {RateControl::constant, 8})),
+            Pointers{"/rate/mcs"});
   EXPECT_EQ(pointers(check_radio({WifiStandard::ac, 5, 20, 800}, {RateControl::constant, 9})),
             Pointers{"/rate/mcs"});
   EXPECT_TRUE(check_radio({WifiStandard::ac, 5, 40, 800}, {RateControl::constant, 9}).empty());
@@ -84,7 +85,8 @@ TEST(Radio, AFasterRateIsFaster) {
   const auto time_of = [](const std::string& mcs) {
     Records records;
     Traffic traffic{.workers = 2, .rounds = 2, .up = {64'000}, .down = {64'000}, .control = 0};
-    return run_traffic(R"({"type": "wifi", "rate": {"type": "constant", "mcs": )" + mcs + "}}", 1, traffic, records);
+    return run_traffic(R"({"type": "wifi", "rate": {"type": "constant", "mcs": )" + mcs + "}}", 1, traffic,
+                       records);
   };
   EXPECT_GT(time_of("0"), 3 * time_of("9"));
 }

@@ -40,8 +40,8 @@ inline std::vector<std::uint32_t> blocks_of(std::uint64_t bytes, std::uint32_t l
 inline Task<> move_up_and_down(Network& network, Traffic traffic, NodeId worker) {
   const NodeId hub{traffic.workers};
   for (std::uint32_t round = 1; round <= traffic.rounds; ++round) {
-    Message message(worker, std::vector<NodeId>(1, hub), Tag{0, round, worker.value}, Payload::sized(traffic.up),
-                    Block::sized(traffic.control), Label{round, "up"});
+    Message message(worker, std::vector<NodeId>(1, hub), Tag{0, round, worker.value},
+                    Payload::sized(traffic.up), Block::sized(traffic.control), Label{round, "up"});
     network.post(std::move(message));
     Tag tag{1, round, 0};
     auto delivery = co_await network.receive(worker, tag, kNever, nullptr);
@@ -58,8 +58,8 @@ inline Task<> serve_traffic(Network& network, Traffic traffic) {
       EXPECT_TRUE(delivery.has_value());
     }
     for (std::uint32_t rank = 0; rank < traffic.workers; ++rank) {
-      Message message(hub, std::vector<NodeId>(1, NodeId{rank}), Tag{1, round, 0}, Payload::sized(traffic.down),
-                      Block(), Label{round, "down"});
+      Message message(hub, std::vector<NodeId>(1, NodeId{rank}), Tag{1, round, 0},
+                      Payload::sized(traffic.down), Block(), Label{round, "down"});
       network.post(std::move(message));
     }
   }
@@ -73,7 +73,8 @@ inline void spawn_traffic(Network& network, const Traffic& traffic) {
 }
 
 /// Runs it all; the clock's last reading comes back.
-inline SimTime run_traffic(const std::string& json, std::uint64_t seed, const Traffic& traffic, Records& records) {
+inline SimTime run_traffic(const std::string& json, std::uint64_t seed, const Traffic& traffic,
+                           Records& records) {
   auto network = make_network(json, traffic.workers, seed, records);
   spawn_traffic(*network, traffic);
   EXPECT_TRUE(network->run(std::chrono::hours(10)));
