@@ -77,18 +77,23 @@ function(telegrad_test name)
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${include_file}")
 endfunction()
 
-# telegrad_pytest(end_to_end LABEL end_to_end FILES tests/end_to_end/test_*.py): one ctest entry per file.
+# telegrad_pytest(LABEL end_to_end [ALONE] FILES tests/end_to_end/test_*.py): one ctest entry per file. ALONE for tests of
+# wall time: nothing runs beside them on two cores.
 function(telegrad_pytest)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "LABEL;TIMEOUT" "FILES")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "ALONE" "LABEL;TIMEOUT" "FILES")
   file(GLOB files CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}" ${arg_FILES})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
+  endif()
+  set(processors 1)
+  if(arg_ALONE)
+    set(processors 2)
   endif()
   foreach(file IN LISTS files)
     string(REGEX REPLACE "^tests/|\\.py$" "" name "${file}")
     add_test(NAME "${name}" WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
       COMMAND "${TELEGRAD_PYTHON}" -B -m pytest -q -p no:cacheprovider "${file}")
-    set_tests_properties("${name}" PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT
+    set_tests_properties("${name}" PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} PROCESSORS ${processors} ENVIRONMENT
       "PYTHONPATH=${TELEGRAD_TEST_PACKAGES};TELEGRAD_BINARY=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/telegrad;TELEGRAD_PYTHON=${TELEGRAD_PYTHON};TELEGRAD_SOURCE_DIR=${CMAKE_SOURCE_DIR};TELEGRAD_ANALYSIS_DIR=${CMAKE_SOURCE_DIR}/analysis")
   endforeach()
 endfunction()

@@ -1,8 +1,10 @@
 # Configures, builds and tests the preset of this clone: release, or cuda where LibTorch's CUDA libraries are set up.
 # shellcheck shell=bash
-preset=release
-if [ -f "$root/build/device" ] && [ "$(<"$root/build/device")" = cuda ]; then preset=cuda; fi
-build_dir=$root/build/$preset
+select_preset() {
+  preset=release
+  if [ "$(device)" = cuda ]; then preset=cuda; fi
+  build_dir=$root/build/$preset
+}
 
 # Two clones share what they compile.
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1

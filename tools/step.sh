@@ -42,7 +42,7 @@ watch() { # NAME LOG
 }
 
 step() { # NAME REMEDY COMMAND...
-  local name=$1 default=$2 from=$EPOCHREALTIME log watcher code=0
+  local name=$1 default=$2 from=$EPOCHREALTIME log code=0
   shift 2
   mkdir -p "$logs"
   log=$logs/$(tr -c 'A-Za-z0-9\n' '-' <<<"${name%% (*}").log
@@ -53,6 +53,7 @@ step() { # NAME REMEDY COMMAND...
   "$@" >"$log" 2>&1 </dev/null 8>&- 9>&- || code=$?
   kill "$watcher" 2>/dev/null || true
   wait "$watcher" 2>/dev/null || true
+  watcher=
   if [ -t 2 ]; then printf '\r\033[K' >&2; fi
   if [ "$code" -ne 0 ]; then
     grep -E -m 10 -A 4 'error:|Error |ERROR' "$log" | sed 's/^/  | /' >&2 || tail -n 15 "$log" | sed 's/^/  | /' >&2
@@ -74,5 +75,7 @@ hold() { # DESCRIPTOR FILE WHAT
 }
 release() { eval "exec $1>&-"; }
 
+watcher=
+trap 'if [ -n "$watcher" ]; then kill "$watcher" 2>/dev/null; fi' EXIT
 trap 'say interrupted; exit 130' INT
 trap 'say terminated; exit 143' TERM
