@@ -1,4 +1,4 @@
-"""A real run, its database and its page: the numbers that a reader sees are those that the simulator wrote."""
+"""A real run, its database and its page: the numbers a reader sees are those that the simulator wrote."""
 
 import os
 import sqlite3
