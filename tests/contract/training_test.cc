@@ -1,0 +1,152 @@
+// Promises of a whole training over the star.
+
+#include <gtest/gtest.h>
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+
+#include "tests/support/staged_run.h"
+#include "tests/support/trainings.h"
+#include "training/learning/gradient.h"
+
+namespace telegrad {
+namespace {
+
+using testing_support::Plan;
+using testing_support::population;
+using testing_support::run_synchronous;
+
+const std::string kLogistic = R"({
+  "dataset": {"type": "synthetic_logistic", "samples": 512, "features": 10},
+  "partition": {"type": "dirichlet", "alpha": 0.5}, "model": {"type": "logistic"},
+  "optimizer": {"type": "sgd", "learning_rate": 0.5}, "batch_size_per_worker": 32})";
+
+const std::string kPerceptron = R"({
+  "dataset": {"type": "synthetic_logistic", "samples": 512, "features": 10, "validation": 100},
+  "partition": {"type": "iid"}, "model": {"type": "mlp", "hidden": [32]},
+  "optimizer": {"type": "sgd", "learning_rate": 0.2, "momentum": 0.5}, "batch_size_per_worker": 16})";
+
+const std::string kTopK = R"({"uplink": {"type": "top_k", "ratio": 0.1}})";
+
+at::Tensor trained(const Plan& plan, const std::string& training, const std::string& compression) {
+  Observer nobody;
+  auto workers = population(training, compression, {.workers = plan.workers});
+  auto ran = run_synchronous(plan, *workers, nobody);
+  EXPECT_TRUE(ran.ended);
+  EXPECT_EQ(ran.rounds, plan.rounds);
+  return workers->parameters();
+}
+
+TEST(Training, OneDenseWorkerIsPlainSgdBitForBit) {
+  Plan plan{.workers = 1, .rounds = 40};
+  at::Tensor ours = trained(plan, kLogistic, "{}");
+  auto reference = population(kLogistic, "{}", {.workers = 1});
+  const training::Common& common = reference->common();
+  training::Batches batches(common.split.learning, 32, 1, 0);
+  at::Tensor x = reference->parameters().clone();
+  for (std::uint64_t round = 1; round <= 40; ++round) {
+    auto g = training::gradient(*common.model, x, *common.dataset.train, batches.of(round), common.dataset.shape);
+    x = x - g.values * 0.5F;
+  }
+  EXPECT_TRUE(ours.equal(x));
+}
+
+TEST(Training, DenseWorkersWithTheirWholePortionsAreFullGradientDescent) {
+  const std::string full = R"({
+    "dataset": {"type": "synthetic_logistic", "samples": 512, "features": 10}, "partition": {"type": "iid"},
+    "model": {"type": "logistic"}, "optimizer": {"type": "sgd", "learning_rate": 1}, "batch_size_per_worker": 64})";
+  Plan plan{.workers = 8, .rounds = 800};
+  at::Tensor x = trained(plan, full, "{}");
+  auto reference = population(full, "{}", {.workers = 8});
+  const training::Common& common = reference->common();
+  auto quality =
+      training::evaluate(*common.model, x, *common.dataset.train, common.split.learning, common.dataset.shape);
+  EXPECT_NEAR(quality.loss, *common.dataset.optimal_loss, 1e-5);
+}
+
+TEST(Training, DoesNotDependOnHostThreads) {
+  for (const std::string& compression : {std::string("{}"), kTopK}) {
+    Plan one{.workers = 5, .rounds = 30, .threads = 1};
+    Plan two{.workers = 5, .rounds = 30, .threads = 2};
+    EXPECT_TRUE(trained(one, kPerceptron, compression).equal(trained(two, kPerceptron, compression)));
+  }
+}
+
+TEST(Training, KeepingEverythingIsDenseTraining) {
+  Plan plan{.workers = 4, .rounds = 30};
+  at::Tensor dense = trained(plan, kPerceptron, "{}");
+  at::Tensor sparse = trained(plan, kPerceptron, R"({"uplink": {"type": "top_k", "ratio": 1.0}})");
+  EXPECT_TRUE(at::allclose(dense, sparse, 1e-5, 1e-6));
+}
+
+TEST(Training, TopKWithFeedbackLearnsWhatDenseLearnsAlsoUnderLoss) {
+  Plan plan{.network = R"({"type": "ideal", "block_bytes": 64, "uplink": {"block_loss": 0.2}})",
+            .workers = 8,
+            .rounds = 600};
+  at::Tensor x = trained(plan, kLogistic, kTopK);
+  auto reference = population(kLogistic, kTopK, {.workers = 8});
+  const training::Common& common = reference->common();
+  auto quality =
+      training::evaluate(*common.model, x, *common.dataset.train, common.split.learning, common.dataset.shape);
+  EXPECT_LT(quality.loss, 0.5 * (*common.dataset.optimal_loss + std::log(2.0)));
+}
+
+TEST(Training, LossChangesWhatIsLearned) {
+  Plan clean{.network = R"({"type": "ideal", "block_bytes": 64})", .workers = 4, .rounds = 20};
+  Plan lossy = clean;
+  lossy.network = R"({"type": "ideal", "block_bytes": 64, "uplink": {"block_loss": 0.3}})";
+  for (const std::string& compression : {std::string("{}"), kTopK}) {
+    EXPECT_FALSE(trained(clean, kPerceptron, compression).equal(trained(lossy, kPerceptron, compression)));
+  }
+}
+
+TEST(Training, DivergenceNamesWorkerTensorAndRound) {
+  const std::string hot = R"({
+    "dataset": {"type": "synthetic_logistic", "samples": 512, "features": 10},
+    "partition": {"type": "iid"}, "model": {"type": "mlp", "hidden": [32]},
+    "optimizer": {"type": "sgd", "learning_rate": 1e6}, "batch_size_per_worker": 16})";
+  Observer nobody;
+  auto workers = population(hot, "{}", {.workers = 2});
+  try {
+    (void)run_synchronous(Plan{.workers = 2, .rounds = 1000}, *workers, nobody);
+    FAIL() << "learned at a learning rate of a million";
+  } catch (const RunError& error) {
+    EXPECT_EQ(error.failure(), Failure::not_finite);
+    EXPECT_NE(std::string(error.what()).find(" of worker "), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find(" in round "), std::string::npos);
+  }
+}
+
+TEST(Training, WeightingBySamplesIsTheMeanOverAllSamples) {
+  const std::string start = R"({
+    "dataset": {"type": "synthetic_logistic", "samples": 512, "features": 10},
+    "partition": {"type": "dirichlet", "alpha": 0.3}, "model": {"type": "logistic"},
+    "optimizer": {"type": "sgd", "learning_rate": 0.5}, "batch_size_per_worker": 8, "weighting": ")";
+  Plan plan{.workers = 4, .rounds = 5};
+  EXPECT_FALSE(trained(plan, start + "samples\"}", "{}").equal(trained(plan, start + "uniform\"}", "{}")));
+  auto workers = population(start + "samples\"}", "{}", {.workers = 4});
+  std::uint64_t samples = 0;
+  for (const Portion& portion : workers->facts().portions) samples += portion.samples;
+  EXPECT_EQ(samples, 512U);
+}
+
+TEST(Training, FactsStateTheSizesOfASteadyRound) {
+  auto workers = population(kPerceptron, kTopK, {.workers = 4});
+  const TrainingFacts& facts = workers->facts();
+  EXPECT_EQ(facts.parameters, 10 * 32 + 32 + 64 + 2);
+  EXPECT_EQ(facts.up_information_bits, 32U * (32 + 9) + 3 * (32 + 5) + 6 * (32 + 6) + (32 + 1));
+  EXPECT_GT(facts.down_bytes, facts.up_bytes);
+}
+
+TEST(Training, ADelayedStepThatIsTooLongIsWarnedOf) {
+  auto warnings = [](const std::string& compression) {
+    return population(kPerceptron, compression, {.workers = 2})->facts().warnings.size();
+  };
+  EXPECT_EQ(warnings(R"({"uplink": {"type": "top_k", "ratio": 0.001}})"), 1U);
+  EXPECT_EQ(warnings(kTopK), 0U);
+  EXPECT_EQ(warnings("{}"), 0U);
+}
+
+}  // namespace
+}  // namespace telegrad
