@@ -52,7 +52,11 @@ int refuse(const CLI::App& app, const CLI::ParseError& error) {
 
 void add_scenario_options(CLI::App& verb, ScenarioOptions& options) {
   verb.add_option("FILE", options.file, "scenario file (JSON)")->required();
-  verb.add_option("--set", options.overrides, "/key/key=VALUE changes a setting of the file; null removes it")
+  add_overrides(verb, options.overrides);
+}
+
+void add_overrides(CLI::App& verb, std::vector<std::string>& overrides) {
+  verb.add_option("--set", overrides, "/key/key=VALUE changes a setting of the file; null removes it")
       ->expected(1)
       ->take_all()
       ->type_name("/POINTER=VALUE");
@@ -92,7 +96,8 @@ int explain_failure() {
   } catch (const ScenarioError& error) {
     std::fprintf(stderr, "%s\n", error.what());
     std::size_t mistakes = error.problems().size();
-    std::fprintf(stderr, "telegrad: %zu mistake%s, nothing was written\n", mistakes, mistakes == 1 ? "" : "s");
+    std::fprintf(stderr, "telegrad: %zu mistake%s in %s, nothing was written\n", mistakes, mistakes == 1 ? "" : "s",
+                 error.file().c_str());
     return kWrongUsage;
   } catch (const RunError& error) {
     std::fprintf(stderr, "telegrad: %s: %s\n", to_string(error.failure()), error.what());

@@ -17,6 +17,8 @@ class Scenario {
   Scenario(std::filesystem::path file, std::vector<std::string> overrides);
 
   const Value& resolved() const { return resolved_; }
+  /// What the file and the overrides say, without defaults.
+  const Value& user() const { return user_; }
 
   /// Calls what finds further mistakes while it builds things: their pointers get places in the file.
   template <class Build>

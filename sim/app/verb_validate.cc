@@ -6,18 +6,34 @@
 #include "sim/app/verbs.h"
 
 namespace telegrad::app {
+namespace {
+
+struct Options {
+  std::vector<std::string> files;
+  std::vector<std::string> overrides;
+};
+
+int validate(const Options& options) {
+  int code = kDone;
+  for (const std::string& file : options.files) {
+    try {
+      Scenario scenario(file, options.overrides);
+      std::printf("%s: valid\n", file.c_str());
+    } catch (const ScenarioError&) {
+      code = explain_failure();
+    }
+  }
+  return code;
+}
+
+}  // namespace
 
 void add_validate(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("validate", "check a scenario and say everything that is wrong; writes nothing");
-  auto options = std::make_shared<ScenarioOptions>();
-  add_scenario_options(*verb, *options);
-  verb->callback([&action, options] {
-    action = [options] {
-      Scenario scenario(options->file, options->overrides);
-      std::printf("%s: valid\n", options->file.c_str());
-      return kDone;
-    };
-  });
+  CLI::App* verb = app.add_subcommand("validate", "check scenarios and say everything that is wrong; writes nothing");
+  auto options = std::make_shared<Options>();
+  verb->add_option("FILE", options->files, "scenario files (JSON)")->required();
+  add_overrides(*verb, options->overrides);
+  verb->callback([&action, options] { action = [options] { return validate(*options); }; });
 }
 
 }  // namespace telegrad::app

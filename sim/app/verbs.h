@@ -30,5 +30,6 @@ struct ScenarioOptions {
 };
 
 void add_scenario_options(CLI::App& verb, ScenarioOptions& options);
+void add_overrides(CLI::App& verb, std::vector<std::string>& overrides);
 
 }  // namespace telegrad::app

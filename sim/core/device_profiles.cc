@@ -21,7 +21,8 @@ std::optional<double> number(const Value& row, const char* key) {
 
 std::vector<NamedProfile> read() {
   std::vector<NamedProfile> rows;
-  for (const Member& member : trusted_json(kDeviceProfilesJson).members()) {
+  const Value table = trusted_json(kDeviceProfilesJson);
+  for (const Member& member : table.members()) {
     std::vector<Problem> problems;
     Value row = resolve(member.value, columns(), {}, problems);
     if (!problems.empty()) expect(false, member.key + problems.front().pointer + ": " + problems.front().message);

@@ -1,0 +1,110 @@
+#include "sim/app/explanation.h"
+
+#include <algorithm>
+
+namespace telegrad::app {
+namespace {
+
+// What the host does in a second, for a rough guess of how long a run takes.
+constexpr double kHostFlopsPerThread = 1e10;
+constexpr double kHostRadioBytes = 4e6;  // serialised bytes of simulated Wi-Fi on one core
+
+ExpectedCost cost_of(const Value& scenario, const Experiment& experiment, double workers) {
+  const TrainingFacts& facts = experiment.training();
+  const DeviceProfile& device = experiment.devices().profile();
+  double round_bytes = workers * static_cast<double>(facts.up_bytes + facts.down_bytes);
+  double round_flops = workers * static_cast<double>(facts.batch_size) * facts.flops_per_sample;
+  ExpectedCost cost;
+  if (device.flops_per_s) {
+    double slowest = 1;
+    for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(workers); ++i) {
+      slowest = std::min(slowest, experiment.devices().speed_factor(NodeId{i}));
+    }
+    cost.compute_round_s = round_flops / workers / *device.flops_per_s / slowest;
+  }
+  if (auto rate = experiment.network().phy_rate_mbps) cost.air_round_s = round_bytes * 8 / (*rate * 1e6);
+  double round_s = cost.compute_round_s.value_or(0) + cost.air_round_s.value_or(0);
+  const Value* rounds = scenario["stop"].find("max_rounds");
+  const Value* limit = scenario["stop"].find("max_simulated_s");
+  if (rounds != nullptr) cost.rounds = rounds->number();
+  if (limit != nullptr && round_s > 0) {
+    cost.rounds = std::min(cost.rounds.value_or(limit->number() / round_s), limit->number() / round_s);
+  }
+  if (!cost.rounds) return cost;
+  cost.traffic_bytes = *cost.rounds * round_bytes;
+  if (round_s > 0) cost.simulated_s = *cost.rounds * round_s;
+  double host_round = round_flops / (kHostFlopsPerThread * experiment.threads());
+  if (cost.air_round_s) host_round += round_bytes / kHostRadioBytes;
+  cost.host_s = *cost.rounds * host_round;
+  return cost;
+}
+
+}  // namespace
+
+Explanation explain(const Value& scenario, const Experiment& experiment) {
+  const TrainingFacts& facts = experiment.training();
+  auto workers = static_cast<std::uint32_t>(scenario["workers"].integer());
+  auto leg = [](std::uint64_t bits, std::uint64_t bytes) {
+    return LegBytes{static_cast<double>(bits) / 8, static_cast<double>(bytes)};
+  };
+  return Explanation{.about = manifest(scenario, experiment),
+                     .workers = workers,
+                     .parameters = static_cast<double>(facts.parameters),
+                     .up = leg(facts.up_information_bits, facts.up_bytes),
+                     .down = leg(facts.down_information_bits, facts.down_bytes),
+                     .device = experiment.devices().profile(),
+                     .cost = cost_of(scenario, experiment, workers),
+                     .link_dependence = link_dependence(scenario, experiment)};
+}
+
+namespace {
+
+Value number(const std::optional<double>& value) { return value ? Value(*value) : Value(); }
+
+Value leg(const LegBytes& bytes, double parameters) {
+  return Value(Value::Object{{"information_bytes", Value(bytes.information)},
+                             {"serialised_bytes", Value(bytes.serialised)},
+                             {"dense_fp32_bytes", Value(4 * parameters)}});
+}
+
+Value texts(const std::vector<std::string>& sentences) {
+  Value::Array items;
+  for (const std::string& sentence : sentences) items.emplace_back(sentence);
+  return Value(std::move(items));
+}
+
+Value device(const DeviceProfile& profile) {
+  return Value(Value::Object{{"profile", Value(profile.name)},
+                             {"flops_per_s", number(profile.flops_per_s)},
+                             {"codec_bytes_per_s", number(profile.codec_bytes_per_s)},
+                             {"active_power_w", number(profile.active_power_w)},
+                             {"source", Value(profile.source)}});
+}
+
+}  // namespace
+
+Value to_value(const Explanation& what) {
+  const ExpectedCost& cost = what.cost;
+  return Value(Value::Object{
+      {"scenario", what.about.scenario},
+      {"parameters", Value(static_cast<std::int64_t>(what.parameters))},
+      {"message_up", leg(what.up, what.parameters)},
+      {"message_down", leg(what.down, what.parameters)},
+      {"round_up_serialised_bytes", Value(what.workers * what.up.serialised)},
+      {"round_down_serialised_bytes", Value(what.workers * what.down.serialised)},
+      {"phy_rate_mbps", number(what.about.phy_rate_mbps)},
+      {"link_dependence", Value(what.link_dependence)},
+      {"simulated_device", device(what.device)},
+      {"expected", Value(Value::Object{{"rounds", number(cost.rounds)},
+                                       {"traffic_bytes", number(cost.traffic_bytes)},
+                                       {"compute_round_s", number(cost.compute_round_s)},
+                                       {"air_round_at_least_s", number(cost.air_round_s)},
+                                       {"simulated_at_least_s", number(cost.simulated_s)},
+                                       {"host_roughly_s", number(cost.host_s)}})},
+      {"warnings", texts(what.about.warnings)},
+      {"assumptions", texts(what.about.assumptions)},
+      {"not_modelled", texts(what.about.not_modelled)},
+  });
+}
+
+}  // namespace telegrad::app

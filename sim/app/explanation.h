@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "sim/app/experiment.h"
+#include "sim/app/scenario.h"
+
+namespace telegrad::app {
+
+/// Sizes of one worker's message in a steady round.
+struct LegBytes {
+  double information = 0;  // the literature's bits, in bytes
+  double serialised = 0;
+};
+
+/// What a run can be expected to take. Absent: nothing bounds it, or it is not modelled.
+struct ExpectedCost {
+  std::optional<double> rounds;
+  std::optional<double> traffic_bytes;    // serialised, all workers, both ways
+  std::optional<double> compute_round_s;  // simulated: the slowest worker's gradient
+  std::optional<double> air_round_s;      // simulated: all bytes at the PHY rate, no overhead; a lower bound
+  std::optional<double> simulated_s;      // at least
+  std::optional<double> host_s;           // roughly
+};
+
+/// Everything that `explain` says of a scenario, before it runs.
+struct Explanation {
+  results::Manifest about;
+  std::uint32_t workers = 0;
+  double parameters = 0;
+  LegBytes up;
+  LegBytes down;
+  DeviceProfile device;
+  ExpectedCost cost;
+  std::string link_dependence;  // empty: the models do not depend on the link
+};
+
+Explanation explain(const Value& scenario, const Experiment& experiment);
+
+enum class Detail { given, all };  // settings of the file, or every default too
+
+std::string explanation_page(const Explanation& what, const Scenario& scenario, Detail detail);
+Value to_value(const Explanation& what);
+
+}  // namespace telegrad::app
