@@ -15,9 +15,18 @@ namespace telegrad::channels {
 namespace {
 
 constexpr std::uint16_t kPort = 7001;
-constexpr std::uint32_t kFewInQueue = 100;  // enough for the longest aggregate, far below the queue's 500
+constexpr std::uint32_t kFewInQueue = 100;   // enough for the longest aggregate, far below the queue's 500
+constexpr std::uint32_t kFrameBytes = 1600;  // at most, in the queue
 const auto kMarkerGap = ns3::MilliSeconds(20);
 constexpr std::uint32_t kMarkers = 3;
+
+/// How many frames may wait in a device so that it never drops one, whatever size the user gave its queue.
+std::uint32_t few_in(const ns3::WifiMacQueue& queue) {
+  const auto size = queue.GetMaxSize();
+  const bool packets = size.GetUnit() == ns3::QueueSizeUnit::PACKETS;
+  const std::uint32_t frames = packets ? size.GetValue() : size.GetValue() / kFrameBytes;
+  return std::clamp<std::uint32_t>(frames / 2, 1, kFewInQueue);
+}
 
 }  // namespace
 
@@ -42,6 +51,7 @@ void DatagramTransport::open(NodeId node) {
   sender.socket->Bind(ns3::InetSocketAddress(ns3::Ipv4Address::GetAny(), kPort));
   sender.socket->SetRecvCallback(ns3::MakeCallback(&DatagramTransport::received, this));
   sender.queue = cell_.queue(node);
+  sender.room = few_in(*sender.queue);
   sender.queue->TraceConnectWithoutContext(
       "Dequeue", ns3::MakeBoundCallback(&DatagramTransport::dequeued, this, node.value));
 }
@@ -73,7 +83,7 @@ void DatagramTransport::fill(std::uint32_t node) {
   session_.guard([&] {
     auto& sender = senders_[node];
     sender.filling = false;
-    while (!sender.waiting.empty() && sender.queue->GetNPackets() < kFewInQueue) {
+    while (!sender.waiting.empty() && sender.queue->GetNPackets() < sender.room) {
       const auto id = sender.waiting.front();
       auto& flight = flights_.at(id);
       if (!flight.all_sent()) hand_over(sender, flight);

@@ -48,6 +48,7 @@ class DatagramTransport final : public Transport {
   struct Sender {
     ns3::Ptr<ns3::Socket> socket;
     ns3::Ptr<ns3::WifiMacQueue> queue;
+    std::uint32_t room = 0;             // frames that may wait in the queue
     std::deque<std::uint64_t> waiting;  // parcels with datagrams left to hand over, first come first served
     bool filling = false;
   };

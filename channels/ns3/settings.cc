@@ -10,6 +10,7 @@ const OwnedAttributes& owned_wifi_attributes() {
       {"ns3::HtConfiguration::ShortGuardIntervalSupported", "/network/guard_interval_ns"},
       {"ns3::HeConfiguration::GuardInterval", "/network/guard_interval_ns"},
       {"ns3::ConstantRateWifiManager::DataMode", "/network/rate/mcs"},
+      {"ns3::WifiMac::QosSupported", "/network/standard (all of n, ac and ax have it)"},
       {"ns3::WifiMac::FrameRetryLimit", "/network/frame_retry_limit"},
       {"ns3::WifiRemoteStationManager::IncrementRetryCountUnderBa", "/network/retry_count_under_block_ack"},
       {"ns3::NakagamiPropagationLossModel::m0", "/network/fading/m"},
