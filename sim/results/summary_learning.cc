@@ -21,9 +21,16 @@ Value part(const Value& target, const char* key) {
   return found == nullptr ? Value() : *found;
 }
 
-std::string round_of(const Value& target, const char* key) {
-  Value round = part(target, key);
-  return round.is_integer() ? count_in_words(static_cast<std::uint64_t>(round.integer())) : "?";
+/// "round 60", "rounds 50 to 60"; as much of it as is known.
+std::string rounds_of(const Value& target) {
+  std::string text;
+  for (const char* key : {"after_round", "round"}) {
+    Value round = part(target, key);
+    if (!round.is_integer()) continue;
+    std::string number = count_in_words(static_cast<std::uint64_t>(round.integer()));
+    text = text.empty() ? "round " + number : "rounds" + text.substr(5) + " to " + number;
+  }
+  return text.empty() ? "" : " (" + text + ")";
 }
 
 std::string interval(const Value& target) {
@@ -31,14 +38,11 @@ std::string interval(const Value& target) {
   Value by_s = part(target, "by_s");
   std::string after = after_s.is_number() ? seconds_in_words(after_s.number()) : "";
   if (!by_s.is_number()) {
-    return after.empty() ? "not reached: never evaluated"
-                         : "not reached by " + after + " (round " + round_of(target, "after_round") + ")";
+    return after.empty() ? "not reached: never evaluated" : "not reached by " + after + rounds_of(target);
   }
-  std::string by = seconds_in_words(by_s.number());
-  std::string round = round_of(target, "round");
-  if (after.empty()) return "reached by " + by + " (round " + round + ", the first evaluation)";
-  return "reached between " + after + " and " + by + " (rounds " + round_of(target, "after_round") + " to " +
-         round + ")";
+  std::string by = seconds_in_words(by_s.number()) + rounds_of(target);
+  return after.empty() ? "reached by " + by + ", the first evaluation"
+                       : "reached between " + after + " and " + by;
 }
 
 }  // namespace

@@ -1,14 +1,10 @@
 #include "sim/results/writer.h"
 
-#include <gmock/gmock.h>
-
 #include "sim/results/schema.h"
 #include "tests/sim/results/scratch.h"
 
 namespace telegrad::results {
 namespace {
-
-using testing::HasSubstr;
 
 class AWriter : public Scratch {
  protected:
@@ -213,48 +209,6 @@ TEST_F(AWriter, KeepsAHundredThousandRowsInOrder) {
   Database database = Database::open_to_read(place_.database());
   EXPECT_EQ(number(database, "SELECT count(*) FROM span"), kRows);
   EXPECT_EQ(number(database, "SELECT count(*) FROM span WHERE begin_ns <> rowid - 1"), 0);
-}
-
-TEST_F(AWriter, IsReadableWhileItWrites) {
-  Writer writer(place_, small_manifest());
-  Database reader = Database::open_to_read(place_.database());
-  for (std::uint64_t round = 1; round <= 20; ++round) {
-    play_round(writer, round);
-    writer.flush();
-    EXPECT_EQ(number(reader, "SELECT max(round) FROM round"), static_cast<double>(round));
-  }
-  writer.finish({});
-  EXPECT_EQ(read_meta(reader, "status"), Value("done"));
-}
-
-TEST_F(AWriter, IsNotHeldUpByAReaderThatKeepsItsSnapshot) {
-  Writer writer(place_, small_manifest());
-  play_round(writer, 1);
-  writer.flush();
-  Database reader = Database::open_to_read(place_.database());
-  Statement rows = reader.prepare("SELECT node FROM span");
-  ASSERT_TRUE(rows.step());  // in the middle of reading
-  play_round(writer, 2);
-  writer.flush();
-  writer.finish({});
-  EXPECT_EQ(number(Database::open_to_read(place_.database()), "SELECT count(*) FROM round"), 2);
-}
-
-TEST_F(AWriter, WithARollbackJournalSaysSoAndIsReadableToo) {
-  Writer writer(place_, small_manifest(), Journal::rollback);
-  EXPECT_THAT(writer.notice(), HasSubstr("rollback journal"));
-  Database reader = Database::open_to_read(place_.database());
-  play_round(writer, 1);
-  writer.flush();
-  EXPECT_EQ(number(reader, "SELECT count(*) FROM round"), 1);
-  writer.finish({});
-}
-
-TEST(AJournal, IsAWriteAheadLogOnLocalFileSystemsOnly) {
-  EXPECT_EQ(network_file_system(0x6969), "NFS");
-  EXPECT_EQ(network_file_system(static_cast<int>(0xff534d42)), "CIFS");
-  EXPECT_EQ(network_file_system(0xef53), std::nullopt);      // ext4
-  EXPECT_EQ(network_file_system(0x01021994), std::nullopt);  // tmpfs
 }
 
 }  // namespace
