@@ -1,5 +1,6 @@
 // How the cell's stations join it, and what neighbours know of each other.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -30,36 +31,42 @@ void Cell::associate(std::function<void()> done) {
 
 void Cell::look_for_stations() {
   session_.guard([this] {
-    std::size_t associated = 0;
-    for (std::uint32_t id = 0; id < hub_.value; ++id)
-      associated += station(NodeId{id})->IsAssociated() ? 1 : 0;
-    if (associated == hub_.value) return associated_();
+    const auto missing = missing_stations();
+    if (missing.empty()) return associated_();
+    const std::size_t associated = hub_.value - missing.size();
     if (associated > most_associated_) {
       most_associated_ = associated;
       last_association_ = clock_now();
     }
     if (clock_now() - last_association_ > kPatience) {
-      throw RunError(Failure::unreachable, missing_stations());
+      throw RunError(Failure::unreachable, "not associated with the access point after " +
+                                               std::to_string(kPatience / std::chrono::seconds(1)) +
+                                               " s without progress: " + names(missing));
     }
     ns3::Simulator::Schedule(kLook, &Cell::look_for_stations, this);
   });
 }
 
-std::string Cell::missing_stations() const {
-  constexpr std::size_t kNamed = 8;
-  std::string names;
-  std::size_t missing = 0;
+std::vector<NodeId> Cell::missing_stations() const {
+  std::vector<NodeId> missing;
   for (std::uint32_t id = 0; id < hub_.value; ++id) {
-    if (station(NodeId{id})->IsAssociated()) continue;
-    if (++missing > kNamed) continue;
-    char name[64];
-    const double distance = std::hypot(positions_[id].x, positions_[id].y);
-    std::snprintf(name, sizeof name, "%s%u (%.1f m away)", names.empty() ? "" : ", ", id, distance);
-    names += name;
+    if (!station(NodeId{id})->IsAssociated()) missing.push_back(NodeId{id});
   }
-  if (missing > kNamed) names += " and " + std::to_string(missing - kNamed) + " more";
-  return "not associated with the access point after " + std::to_string(kPatience / std::chrono::seconds(1)) +
-         " s without progress: workers " + names + "; move them nearer or raise the power";
+  return missing;
+}
+
+std::string Cell::names(const std::vector<NodeId>& stations) const {
+  constexpr std::size_t kNamed = 8;
+  std::string text = stations.size() == 1 ? "worker " : "workers ";
+  for (std::size_t i = 0; i < std::min(kNamed, stations.size()); ++i) {
+    const auto& position = positions_[stations[i].value];
+    char name[64];
+    const double distance = std::hypot(position.x, position.y);
+    std::snprintf(name, sizeof name, "%s%u (%.1f m away)", i == 0 ? "" : ", ", stations[i].value, distance);
+    text += name;
+  }
+  if (stations.size() > kNamed) text += " and " + std::to_string(stations.size() - kNamed) + " more";
+  return text;
 }
 
 ns3::Ptr<ns3::StaWifiMac> Cell::station(NodeId id) const {

@@ -56,6 +56,18 @@ void TcpMesh::open_star(std::function<void()> done) {
   }
 }
 
+std::vector<NodeId> TcpMesh::unconnected() const {
+  std::vector<NodeId> stations;
+  for (std::uint32_t id = 0; id < cell_.hub().value; ++id) {
+    const auto closed = [&](const auto& entry) {
+      const auto& [pair, link] = entry;
+      return !link->open() && (pair.first == NodeId{id} || pair.second == NodeId{id});
+    };
+    if (std::any_of(links_.begin(), links_.end(), closed)) stations.push_back(NodeId{id});
+  }
+  return stations;
+}
+
 void TcpMesh::opened() {
   const auto is_open = [](const auto& entry) { return entry.second->open(); };
   if (!star_open_ || !std::all_of(links_.begin(), links_.end(), is_open)) return;

@@ -26,6 +26,8 @@ class TcpMesh final {
 
   /// Makes links between the hub and all stations, both ways; calls `done` in an event of its own when all are open.
   void open_star(std::function<void()> done);
+  /// Stations with a link that is not open now.
+  std::vector<NodeId> unconnected() const;
 
  private:
   using Pair = std::pair<NodeId, NodeId>;

@@ -110,8 +110,12 @@ void WifiNetwork::closed(std::uint64_t id, const std::vector<bool>& lost, bool c
 }
 
 void WifiNetwork::severed(NodeId from, NodeId to, const std::string& why) {
-  const auto words = "from " + name_of(from, cell_.hub()) + " to " + name_of(to, cell_.hub()) + ": " + why;
-  throw RunError(ready_ ? Failure::connection_lost : Failure::unreachable, words);
+  if (ready_) {
+    throw RunError(Failure::connection_lost,
+                   "from " + name_of(from, cell_.hub()) + " to " + name_of(to, cell_.hub()) + ": " + why);
+  }
+  throw RunError(Failure::unreachable,
+                 "associated, but " + why + " between the server and " + cell_.names(mesh_.unconnected()));
 }
 
 NetworkFacts WifiNetwork::facts() const {

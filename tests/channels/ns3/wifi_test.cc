@@ -166,7 +166,7 @@ TEST(Wifi, NobodyInRangeIsUnreachableAndNamesTheWorkers) {
     FAIL() << "worker 1 is out of range";
   } catch (const RunError& error) {
     EXPECT_EQ(error.failure(), Failure::unreachable);
-    EXPECT_NE(std::string(error.what()).find("1 (5000.0 m away)"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("worker 1 (5000.0 m away)"), std::string::npos) << error.what();
     EXPECT_EQ(std::string(error.what()).find("0 ("), std::string::npos) << error.what();
   }
 }
