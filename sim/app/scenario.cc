@@ -57,6 +57,7 @@ Scenario::Scenario(std::filesystem::path file, std::vector<std::string> override
   check_scenario(resolved_, problems);
   drop_repeated(problems, readers);
   if (!problems.empty()) throw located(std::move(problems));
+  complete_scenario(resolved_);
 }
 
 ScenarioError Scenario::located(std::vector<Problem> problems) const {

@@ -7,6 +7,11 @@
 namespace telegrad::app {
 namespace {
 
+bool holds_samples_out(const Value& scenario) {
+  const Value* held_out = find_at(scenario, "/training/dataset/validation");
+  return held_out == nullptr || !held_out->is_integer() || held_out->integer() > 0;
+}
+
 /// What is there and sound of a scenario that may have mistakes.
 class Checker {
  public:
@@ -43,9 +48,7 @@ class Checker {
 
   void validation_split() {
     const Value* split = find_at(scenario_, "/evaluation/split");
-    const Value* held_out = find_at(scenario_, "/training/dataset/validation");
-    if (split == nullptr || held_out == nullptr || !held_out->is_integer()) return;
-    if (split->text() == "test" || held_out->integer() > 0) return;
+    if (split == nullptr || split->text() == "test" || holds_samples_out(scenario_)) return;
     problem("/evaluation/split", "there is no validation split: /training/dataset/validation is 0",
             "evaluate on 'test', or hold samples out");
   }
@@ -87,6 +90,11 @@ void check_scenario(const Value& resolved, std::vector<Problem>& problems) {
   checker.one_for_each_worker("/simulated_device/speed_factors");
   checker.validation_split();
   checker.host_device();
+}
+
+void complete_scenario(Value& resolved) {
+  Value& evaluation = *resolved.find("evaluation");
+  if (evaluation.find("split") == nullptr) evaluation.set("split", holds_samples_out(resolved) ? "both" : "test");
 }
 
 }  // namespace telegrad::app

@@ -22,8 +22,9 @@ Table evaluation() {
               .in(0, 1e9)
               .otherwise(10),
           choice("split", {"validation", "test", "both"},
-                 "what it is evaluated on; with both, targets are judged on the validation split")
-              .otherwise("both"),
+                 "what it is evaluated on; with both, as where it is left out and samples are held out for validation, "
+                 "targets are judged on the validation split")
+              .optional(),
           reals("targets", "accuracies whose time is reported").over(0, 1).otherwise_json("[]").of_length(0, 100)};
 }
 

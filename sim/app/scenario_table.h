@@ -13,4 +13,7 @@ Table scenario_table(const TrainingPlugin& training);
 /// Finds what no table can say: settings that do not fit one another. `resolved` may lack what was wrong already.
 void check_scenario(const Value& resolved, std::vector<Problem>& problems);
 
+/// Fills in the defaults that depend on other settings; `resolved` has no mistakes.
+void complete_scenario(Value& resolved);
+
 }  // namespace telegrad::app
