@@ -3,13 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
-#include <stdexcept>
 #include <vector>
 
 #include "tests/channels/ns3/traffic.h"
+#include "tests/physics/plain_wifi.h"
 
 namespace telegrad {
 namespace {
@@ -21,16 +19,12 @@ constexpr std::uint32_t kBytes = 200'000;
 constexpr int kSeeds = 10;
 
 double plain_upload_s(int seed) {
-  const std::string command = std::string(TELEGRAD_BIN_DIR) + "/plain_wifi " + std::to_string(kStations) +
-                              " " + std::to_string(kBytes) + " 0 " + std::to_string(seed);
-  std::FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
-  double up_s = 0;
-  const int read = std::fscanf(pipe, "{\"up_s\": %lf", &up_s);
-  std::array<char, 256> rest;
-  while (std::fgets(rest.data(), rest.size(), pipe) != nullptr) continue;
-  if (pclose(pipe) != 0 || read != 1) throw std::runtime_error(command + " failed");
-  return up_s;
+  physics::PlainWifi setting;
+  setting.stations = kStations;
+  setting.up_bytes = kBytes;
+  setting.seed = static_cast<std::uint32_t>(seed);
+  const auto times = physics::run_plain_wifi(setting);
+  return *std::max_element(times.up_s.begin(), times.up_s.end());
 }
 
 double our_upload_s(int seed) {
