@@ -104,6 +104,7 @@ void Writer::finish(const Ending& ending) {
   rows_.reset();
   write_ending(database_, manifest_, truth);
   drop_journal(database_);
+  thrown_ = true;
   if (news) throw RunError(*failure_);
 }
 

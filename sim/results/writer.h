@@ -35,7 +35,8 @@ class Writer final : public Observer {
   /// Returns when all that was observed so far is committed. Throws RunError(storage).
   void flush();
   /// Commits what is left, judges the targets and says how the run ended; nothing is observed after that. A
-  /// failure that no observer's call has thrown yet becomes the ending instead, and is thrown here.
+  /// failure that no observer's call has thrown yet becomes the ending instead, and is thrown here. After a failed
+  /// run it may be called again, with that failure as the ending.
   void finish(const Ending& ending);
 
   /// What the user should know of how the database is kept; "" for nothing.

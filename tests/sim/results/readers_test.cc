@@ -27,6 +27,17 @@ TEST_F(ARunWithAReader, IsReadableWhileItWrites) {
   EXPECT_EQ(read_meta(reader, "status"), Value("done"));
 }
 
+TEST_F(ARunWithAReader, ShowsItsRoundsSoonWithoutBeingAsked) {
+  Writer writer(place_, small_manifest());
+  Database reader = Database::open_to_read(place_.database());
+  play_round(writer, 1);
+  auto begin = std::chrono::steady_clock::now();
+  while (number(reader, "SELECT count(*) FROM round") < 1) {
+    ASSERT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+    std::this_thread::yield();
+  }
+}
+
 TEST_F(ARunWithAReader, IsNotHeldUpByAReaderThatKeepsItsSnapshot) {
   Writer writer(place_, small_manifest());
   play_round(writer, 1);

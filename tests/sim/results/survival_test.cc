@@ -87,6 +87,11 @@ TEST_F(ARun, WhoseLastRowsDoNotFitIsAFailedRun) {
       writer.finish({.status = "done", .reason = "", .detail = "", .fingerprint = "", .wall_s = 1});
     });
   }
+  writer.finish({.status = "failed",
+                 .reason = "storage",
+                 .detail = "",
+                 .fingerprint = "",
+                 .wall_s = 1});  // as a run would
   Database database = Database::open_to_read(folder.database());
   EXPECT_EQ(read_meta(database, "status"), Value("failed"));
   EXPECT_EQ(number(database, "SELECT count(*) FROM round"), 1);
