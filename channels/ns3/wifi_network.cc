@@ -120,6 +120,7 @@ void WifiNetwork::severed(NodeId from, NodeId to, const std::string& why) {
 
 NetworkFacts WifiNetwork::facts() const {
   NetworkFacts facts;
+  facts.reliable = settings_.uplink == TransportKind::tcp && settings_.downlink == TransportKind::tcp;
   const auto& rate = settings_.rate;
   if (rate.control == RateControl::constant) facts.phy_rate_mbps = phy_rate_mbps(settings_.radio, rate.mcs);
   for (const auto& position : settings_.stations) facts.positions.emplace_back(position.x, position.y);

@@ -54,13 +54,21 @@ int Session::run() {
     spdlog::warn("{}: ended after {} rounds, which are kept", name, experiment_->completed_rounds());
     return 128 + signal;
   } catch (const RunError& error) {
-    progress_->clear();
-    if (error.failure() != Failure::storage) end("failed", to_string(error.failure()), error.what());
+    fail(to_string(error.failure()), error.what());
     throw;
   } catch (const std::exception& error) {
-    progress_->clear();
-    end("failed", to_string(Failure::internal), error.what());
+    fail(to_string(Failure::internal), error.what());
     throw;
+  }
+}
+
+/// Writes down why, as far as that still works; what is reported is the first failure, not a later one.
+void Session::fail(const std::string& reason, const std::string& detail) noexcept {
+  progress_->clear();
+  try {
+    end("failed", reason, detail);
+  } catch (const std::exception& error) {
+    spdlog::warn("the results are not complete: {}", error.what());
   }
 }
 

@@ -26,6 +26,7 @@ class Session final {
   std::string summary() const;
 
  private:
+  void fail(const std::string& reason, const std::string& detail) noexcept;
   void end(std::string status, std::string reason, std::string detail);
 
   // In this order: the experiment goes first, and tells the observers nothing more.
