@@ -12,7 +12,7 @@
 namespace telegrad::training {
 namespace {
 
-constexpr std::size_t kNpyPrefix = 10;      // magic, version, length of the header
+constexpr std::size_t kNpyPrefix = 10;  // magic, version, length of the header
 constexpr std::size_t kLongestHeader = 4096;
 
 [[noreturn]] void refuse(const std::filesystem::path& path, const std::string& reason) {

@@ -5,26 +5,30 @@ namespace telegrad::training {
 Table training_parameters() {
   return {
       typed("dataset", "datasets", "what the workers learn from"),
-      typed("partition", "partitions", "which worker holds which samples").otherwise_json(R"({"type": "iid"})"),
+      typed("partition", "partitions", "which worker holds which samples")
+          .otherwise_json(R"({"type": "iid"})"),
       typed("model", "models", "what they train"),
       typed("optimizer", "optimizers", "how an averaged update changes the model"),
       integer("batch_size_per_worker", "samples in a worker's batch").in(1, 1e6).otherwise(32),
       choice("weighting", {"uniform", "samples"},
              "workers count alike, or by their number of samples (a gradient is multiplied by N n_i / sum n)")
           .otherwise("uniform"),
-      text("initial_weights", "file with the parameters to start from, .npy or raw float32; drawn by seed without")
+      text("initial_weights",
+           "file with the parameters to start from, .npy or raw float32; drawn by seed without")
           .optional(),
   };
 }
 
 Table compression_parameters() {
   return {
-      typed("uplink", "methods", "how workers compress their gradients").otherwise_json(R"({"type": "dense"})"),
+      typed("uplink", "methods", "how workers compress their gradients")
+          .otherwise_json(R"({"type": "dense"})"),
       typed("downlink", "downlinks",
             "how the sum returns; without it union_sparse after top_k and dense after dense")
           .optional(),
       choice("learning_rate", {"after_feedback", "before_feedback"},
-             "where the learning rate multiplies: the decoded update, as is usual for deep networks, or the gradient "
+             "where the learning rate multiplies: the decoded update, as is usual for deep networks, or the "
+             "gradient "
              "before it is compressed, so that what a residual keeps has the step size of its own round")
           .otherwise("after_feedback"),
   };

@@ -15,9 +15,7 @@ void load(std::span<const std::byte> from, std::size_t offset, T& value) {
   std::memcpy(&value, from.data() + offset, sizeof value);
 }
 
-bool known(MethodId id) {
-  return id == MethodId::dense || id == MethodId::top_k || id == MethodId::folded;
-}
+bool known(MethodId id) { return id == MethodId::dense || id == MethodId::top_k || id == MethodId::folded; }
 bool known(IndexCodec codec) { return codec == IndexCodec::none || codec == IndexCodec::fixed; }
 bool known(ValueCodec codec) { return codec == ValueCodec::fp32 || codec == ValueCodec::fp16; }
 

@@ -32,8 +32,8 @@ void for_each_run(std::span<const Unit> units, std::span<const Coverage> coverag
 
 /// Packs all pieces; `pack(packer, header, run)` writes one run.
 template <class Pack>
-Payload pack_pieces(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage, Cut cut,
-                    Pack pack) {
+Payload pack_pieces(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage,
+                    Cut cut, Pack pack) {
   expect(!units.empty() && !coverage.empty() && units.size() <= 65536, "units and coverage of [0, d)");
   std::uint32_t coordinates = units.back().first + units.back().size;
   expect(coverage.back().end == coordinates && cut.pieces > 0, "coverage of [0, d)");
@@ -44,8 +44,10 @@ Payload pack_pieces(const Stamp& stamp, std::span<const Unit> units, std::span<c
     std::uint64_t end = std::min<std::uint64_t>(begin + length, coordinates);
     for_each_run(units, coverage, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
                  [&](const Run& run) {
-                   BlockHeader header{.flags = stamp.flags, .method = stamp.method,
-                                      .value_codec = stamp.value_codec, .worker = stamp.worker,
+                   BlockHeader header{.flags = stamp.flags,
+                                      .method = stamp.method,
+                                      .value_codec = stamp.value_codec,
+                                      .worker = stamp.worker,
                                       .unit = run.unit};
                    if (header.folded()) header.worker = run.weight;
                    pack(packer, header, run);
@@ -57,8 +59,8 @@ Payload pack_pieces(const Stamp& stamp, std::span<const Unit> units, std::span<c
 
 }  // namespace
 
-Payload pack_dense(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage, Cut cut,
-                   std::span<const float> values) {
+Payload pack_dense(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage,
+                   Cut cut, std::span<const float> values) {
   return pack_pieces(stamp, units, coverage, cut, [&](Packer& packer, BlockHeader header, const Run& run) {
     if (run.weight == 0) {
       packer.sparse(header, units[run.unit].size, run.first, run.end, {}, {});
@@ -68,8 +70,8 @@ Payload pack_dense(const Stamp& stamp, std::span<const Unit> units, std::span<co
   });
 }
 
-Payload pack_sparse(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage, Cut cut,
-                    std::span<const std::uint32_t> indices, std::span<const float> values) {
+Payload pack_sparse(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage,
+                    Cut cut, std::span<const std::uint32_t> indices, std::span<const float> values) {
   expect(indices.size() == values.size(), "a value for each index");
   return pack_pieces(stamp, units, coverage, cut, [&](Packer& packer, BlockHeader header, const Run& run) {
     auto from = std::lower_bound(indices.begin(), indices.end(), run.first) - indices.begin();

@@ -20,8 +20,7 @@ inline std::uint32_t to_bits(float value, ValueCodec codec) {
 }
 
 inline float from_bits(std::uint32_t bits, ValueCodec codec) {
-  return codec == ValueCodec::fp16 ? from_half(static_cast<std::uint16_t>(bits))
-                                   : std::bit_cast<float>(bits);
+  return codec == ValueCodec::fp16 ? from_half(static_cast<std::uint16_t>(bits)) : std::bit_cast<float>(bits);
 }
 
 }  // namespace telegrad::codecs

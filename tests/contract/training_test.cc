@@ -46,7 +46,8 @@ TEST(Training, OneDenseWorkerIsPlainSgdBitForBit) {
   training::Batches batches(common.split.learning, 32, 1, 0);
   at::Tensor x = reference->parameters().clone();
   for (std::uint64_t round = 1; round <= 40; ++round) {
-    auto g = training::gradient(*common.model, x, *common.dataset.train, batches.of(round), common.dataset.shape);
+    auto g =
+        training::gradient(*common.model, x, *common.dataset.train, batches.of(round), common.dataset.shape);
     x = x - g.values * 0.5F;
   }
   EXPECT_TRUE(ours.equal(x));
@@ -60,8 +61,8 @@ TEST(Training, DenseWorkersWithTheirWholePortionsAreFullGradientDescent) {
   at::Tensor x = trained(plan, full, "{}");
   auto reference = population(full, "{}", {.workers = 8});
   const training::Common& common = reference->common();
-  auto quality =
-      training::evaluate(*common.model, x, *common.dataset.train, common.split.learning, common.dataset.shape);
+  auto quality = training::evaluate(*common.model, x, *common.dataset.train, common.split.learning,
+                                    common.dataset.shape);
   EXPECT_NEAR(quality.loss, *common.dataset.optimal_loss, 1e-5);
 }
 
@@ -87,8 +88,8 @@ TEST(Training, TopKWithFeedbackLearnsWhatDenseLearnsAlsoUnderLoss) {
   at::Tensor x = trained(plan, kLogistic, kTopK);
   auto reference = population(kLogistic, kTopK, {.workers = 8});
   const training::Common& common = reference->common();
-  auto quality =
-      training::evaluate(*common.model, x, *common.dataset.train, common.split.learning, common.dataset.shape);
+  auto quality = training::evaluate(*common.model, x, *common.dataset.train, common.split.learning,
+                                    common.dataset.shape);
   EXPECT_LT(quality.loss, 0.5 * (*common.dataset.optimal_loss + std::log(2.0)));
 }
 

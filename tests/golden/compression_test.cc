@@ -39,8 +39,8 @@ void expect_near(const std::vector<float>& got, const Value& want) {
 }
 
 TEST(GoldenTopK, ChoosesTheEntriesAndBreaksTiesByTheLowerIndex) {
-  for (const char* name : {"g1.topk", "topk.ties.all_equal", "topk.ties.tie_at_cut", "topk.ties.zeros",
-                           "topk.ties.k_ge_d"}) {
+  for (const char* name :
+       {"g1.topk", "topk.ties.all_equal", "topk.ties.tie_at_cut", "topk.ties.zeros", "topk.ties.k_ge_d"}) {
     const Value& entry = golden(name);
     std::vector<std::uint64_t> scratch;
     std::vector<std::uint32_t> chosen;

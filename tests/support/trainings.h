@@ -42,16 +42,17 @@ inline Value resolved(const std::string& json, const Table& table) {
   return value;
 }
 
-inline std::unique_ptr<training::Compressor> compressor(const std::string& json, const training::Layout& layout) {
+inline std::unique_ptr<training::Compressor> compressor(const std::string& json,
+                                                        const training::Layout& layout) {
   return training::methods().make(described("methods", json), training::NodeContext{layout});
 }
 
 inline std::unique_ptr<training::Population> population(const std::string& training_json,
                                                         const std::string& compression_json,
                                                         const TrainingContext& context) {
-  return std::make_unique<training::Population>(resolved(training_json, training::training_parameters()),
-                                                resolved(compression_json, training::compression_parameters()),
-                                                context);
+  return std::make_unique<training::Population>(
+      resolved(training_json, training::training_parameters()),
+      resolved(compression_json, training::compression_parameters()), context);
 }
 
 }  // namespace telegrad::testing_support

@@ -72,9 +72,10 @@ Raw read_pair(const fs::path& folder, const std::string& prefix) {
   fs::path labels = find_file(folder, prefix + "-labels-idx1-ubyte");
   Raw raw{read_idx(images, 3), read_idx(labels, 1)};
   if (raw.images.sizes[0] != raw.labels.sizes[0]) {
-    throw RunError(Failure::bad_data, "'" + images.string() + "' holds " + std::to_string(raw.images.sizes[0]) +
-                                          " images, but '" + labels.string() + "' " +
-                                          std::to_string(raw.labels.sizes[0]) + " labels");
+    throw RunError(Failure::bad_data, "'" + images.string() + "' holds " +
+                                          std::to_string(raw.images.sizes[0]) + " images, but '" +
+                                          labels.string() + "' " + std::to_string(raw.labels.sizes[0]) +
+                                          " labels");
   }
   return raw;
 }
@@ -84,8 +85,10 @@ Raw read_pair(const fs::path& folder, const std::string& prefix) {
 Dataset read_images(const fs::path& folder, std::uint64_t validation) {
   Raw train = read_pair(folder, "train");
   Raw test = read_pair(folder, "t10k");
-  auto same = std::equal(train.images.sizes.begin() + 1, train.images.sizes.end(), test.images.sizes.begin() + 1);
-  if (!same) throw RunError(Failure::bad_data, "training and test images of '" + folder.string() + "' differ in size");
+  auto same =
+      std::equal(train.images.sizes.begin() + 1, train.images.sizes.end(), test.images.sizes.begin() + 1);
+  if (!same)
+    throw RunError(Failure::bad_data, "training and test images of '" + folder.string() + "' differ in size");
   Dataset dataset;
   dataset.shape = {1, train.images.sizes[1], train.images.sizes[2]};
   auto features = static_cast<std::size_t>(dataset.shape.features());
@@ -93,8 +96,10 @@ Dataset read_images(const fs::path& folder, std::uint64_t validation) {
                                   *std::max_element(test.labels.data.begin(), test.labels.data.end()));
   dataset.classes = highest + 1U;
   Shades shades = normalised(train.images.data);
-  dataset.train = std::make_shared<ByteImages>(std::move(train.labels.data), std::move(train.images.data), features, shades);
-  dataset.test = std::make_shared<ByteImages>(std::move(test.labels.data), std::move(test.images.data), features, shades);
+  dataset.train = std::make_shared<ByteImages>(std::move(train.labels.data), std::move(train.images.data),
+                                               features, shades);
+  dataset.test = std::make_shared<ByteImages>(std::move(test.labels.data), std::move(test.images.data),
+                                              features, shades);
   dataset.validation = validation;
   dataset.origin = folder.string();
   return dataset;

@@ -100,7 +100,8 @@ Dataset make(const Value& resolved, std::uint64_t seed) {
 void check(const Value& resolved, std::vector<Problem>& problems) {
   std::int64_t samples = resolved["samples"].integer();
   if (samples % static_cast<std::int64_t>(kCopies) != 0) {
-    problems.push_back({"/samples", 0, 0, "expected a multiple of 4, since every point comes four times", ""});
+    problems.push_back(
+        {"/samples", 0, 0, "expected a multiple of 4, since every point comes four times", ""});
   }
   if (samples * resolved["features"].integer() > kMostValues) {
     problems.push_back({"/samples", 0, 0, "samples times features must not exceed 500,000,000", ""});

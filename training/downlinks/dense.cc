@@ -17,7 +17,8 @@ class DenseDownlink final : public Downlink {
     stamp.flags |= codecs::kMean;
     std::vector<float> means(sum.values().begin(), sum.values().end());
     for (const codecs::Coverage& run : coverage) {
-      for (std::uint32_t i = run.first; run.weight > 0 && i < run.end; ++i) means[i] /= static_cast<float>(run.weight);
+      for (std::uint32_t i = run.first; run.weight > 0 && i < run.end; ++i)
+        means[i] /= static_cast<float>(run.weight);
     }
     return pack_dense(stamp, units_, coverage, cut, means);
   }

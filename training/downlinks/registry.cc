@@ -8,11 +8,11 @@ namespace telegrad::training {
 
 const Registry<MakeDownlink>& downlinks() {
   static const Registry<MakeDownlink> registry("downlinks", "how the hub's sum returns to the workers",
-                                              {
+                                               {
 #define TELEGRAD_ENTRY(name) name##_downlink(),
 #include "training/downlinks/list.def"
 #undef TELEGRAD_ENTRY
-                                              });
+                                               });
   return registry;
 }
 

@@ -5,7 +5,8 @@
 
 namespace telegrad::training {
 
-Batches::Batches(std::vector<std::uint32_t> samples, std::size_t size, std::uint64_t seed, std::uint32_t worker)
+Batches::Batches(std::vector<std::uint32_t> samples, std::size_t size, std::uint64_t seed,
+                 std::uint32_t worker)
     : samples_(std::move(samples)), size_(size), seed_(seed), worker_(worker) {
   expect(size_ > 0 && samples_.size() >= size_, "at least one batch of samples");
 }
@@ -14,7 +15,9 @@ void Batches::open_epoch(std::uint64_t epoch) {
   if (epoch == epoch_) return;
   epoch_ = epoch;
   order_ = samples_;
-  Stream stream(StreamKey{.seed = seed_, .purpose = Purpose::batches, .node = worker_,
+  Stream stream(StreamKey{.seed = seed_,
+                          .purpose = Purpose::batches,
+                          .node = worker_,
                           .round = static_cast<std::uint32_t>(epoch)});
   shuffle(order_, stream);
 }

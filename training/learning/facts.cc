@@ -78,15 +78,17 @@ void add_sizes(TrainingFacts& facts, const Value& compression, const Layout& lay
 
 void add_remarks(TrainingFacts& facts, const Common& common, const Value& compression) {
   const Value& uplink = compression["uplink"];
-  facts.assumptions.push_back(text("arithmetic of a gradient: 6 operations for each multiply-accumulate of the "
-                                   "forward pass, %.4g MFLOP a sample",
-                                   common.model->flops_per_sample() / 1e6));
+  facts.assumptions.push_back(
+      text("arithmetic of a gradient: 6 operations for each multiply-accumulate of the "
+           "forward pass, %.4g MFLOP a sample",
+           common.model->flops_per_sample() / 1e6));
   facts.assumptions.push_back("expected message sizes are those of random gradients in blocks of 64 KiB");
   facts.not_modelled.push_back("reading samples from storage on the simulated devices");
   bool sparse_answer = downlink_of(compression)["type"].text() == "union_sparse";
   if (sparse_answer && uplink["type"].text() == "dense") {
-    facts.warnings.push_back("a union_sparse down-link after a dense up-link sends every value with an index; "
-                             "dense is smaller");
+    facts.warnings.push_back(
+        "a union_sparse down-link after a dense up-link sends every value with an index; "
+        "dense is smaller");
   }
   warn_of_delay(facts, common, uplink);
 }

@@ -23,7 +23,8 @@ struct Batch {
 Batch gather(const Samples& samples, std::span<const std::uint32_t> chosen, const InputShape& shape) {
   auto size = static_cast<std::int64_t>(chosen.size());
   Batch batch{at::empty({size, shape.features()}, at::kFloat), at::empty({size}, at::kLong)};
-  samples.gather(chosen, batch.inputs.mutable_data_ptr<float>(), batch.labels.mutable_data_ptr<std::int64_t>());
+  samples.gather(chosen, batch.inputs.mutable_data_ptr<float>(),
+                 batch.labels.mutable_data_ptr<std::int64_t>());
   return batch;
 }
 
@@ -66,7 +67,7 @@ Gradient gradient(const Model& model, const at::Tensor& parameters, const Sample
 
 Quality evaluate(const Model& model, const at::Tensor& parameters, const Samples& samples,
                  std::span<const std::uint32_t> chosen, const InputShape& shape) {
-  constexpr std::size_t kBatch = 250;
+  constexpr std::size_t kBatch = 50;
   use_one_thread();
   at::NoGradGuard no_gradients;
   std::vector<at::Tensor> tensors = views(model.layout(), parameters);

@@ -10,8 +10,9 @@ namespace telegrad::training {
 namespace {
 
 [[noreturn]] void diverged(const std::string& what, std::uint32_t rank, std::uint64_t round) {
-  throw RunError(Failure::not_finite, what + " of worker " + std::to_string(rank) + " is NaN or infinite in round " +
-                                          std::to_string(round) + "; a lower learning rate or clip_norm may help");
+  throw RunError(Failure::not_finite, what + " of worker " + std::to_string(rank) +
+                                          " is NaN or infinite in round " + std::to_string(round) +
+                                          "; a lower learning rate or clip_norm may help");
 }
 
 }  // namespace
@@ -26,7 +27,8 @@ Worker::Local Worker::compute(std::uint64_t round, std::uint32_t rank) {
   Gradient result =
       gradient(*common_.model, replica_->parameters, *common_.dataset.train, chosen, common_.dataset.shape);
   if (!std::isfinite(result.loss)) diverged("the loss", rank, round);
-  std::span<float> values(result.values.mutable_data_ptr<float>(), static_cast<std::size_t>(result.values.numel()));
+  std::span<float> values(result.values.mutable_data_ptr<float>(),
+                          static_cast<std::size_t>(result.values.numel()));
   std::int64_t bad = first_not_finite(values);
   if (bad >= 0) diverged("the gradient of tensor " + common_.model->layout().at(bad).name, rank, round);
   double scale = weight_;

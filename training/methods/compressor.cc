@@ -11,7 +11,8 @@ codecs::ValueCodec value_codec(const Value& resolved) {
 }
 
 Parameter granularity_parameter() {
-  return choice("granularity", {"tensor", "model"}, "what is compressed on its own: each tensor, or all at once")
+  return choice("granularity", {"tensor", "model"},
+                "what is compressed on its own: each tensor, or all at once")
       .otherwise("tensor");
 }
 

@@ -10,8 +10,9 @@ namespace {
 class Dense final : public Compressor {
  public:
   Dense(const NodeContext& context, codecs::ValueCodec value, bool feedback)
-      : units_(training::units(context.layout, Granularity::model)),
-        stamp_{.method = codecs::MethodId::dense, .value_codec = value, .worker = context.rank} {
+      : units_(training::units(context.layout, Granularity::model)), stamp_{.method = codecs::MethodId::dense,
+                                                                            .value_codec = value,
+                                                                            .worker = context.rank} {
     if (feedback) residual_ = std::make_unique<Residual>(context.layout.size());
   }
 

@@ -7,12 +7,13 @@ namespace telegrad::training {
 #undef TELEGRAD_ENTRY
 
 const Registry<MakeCompressor>& methods() {
-  static const Registry<MakeCompressor> registry("methods", "how a worker compresses its gradient for the up-link",
-                                              {
+  static const Registry<MakeCompressor> registry("methods",
+                                                 "how a worker compresses its gradient for the up-link",
+                                                 {
 #define TELEGRAD_ENTRY(name) name##_method(),
 #include "training/methods/list.def"
 #undef TELEGRAD_ENTRY
-                                              });
+                                                 });
   return registry;
 }
 

@@ -37,7 +37,8 @@ void Sum::add(const Payload& payload, std::span<const codecs::Unit> units) {
     if (header.index_codec == codecs::IndexCodec::none) {
       dense_ = true;
     } else {
-      codecs::for_each_entry(view, [&](std::uint32_t at, float) { touched_[at / 64] |= std::uint64_t{1} << (at % 64); });
+      codecs::for_each_entry(
+          view, [&](std::uint32_t at, float) { touched_[at / 64] |= std::uint64_t{1} << (at % 64); });
     }
   }
 }

@@ -24,8 +24,11 @@ struct Settings {
 class TopK final : public Compressor {
  public:
   TopK(const NodeContext& context, const Settings& settings)
-      : context_(context), settings_(settings), units_(training::units(context.layout, settings.granularity)),
-        stamp_{.method = codecs::MethodId::top_k, .value_codec = settings.value, .worker = context.rank} {
+      : context_(context), settings_(settings),
+        units_(training::units(context.layout, settings.granularity)), stamp_{
+                                                                           .method = codecs::MethodId::top_k,
+                                                                           .value_codec = settings.value,
+                                                                           .worker = context.rank} {
     if (settings.feedback) residual_ = std::make_unique<Residual>(context.layout.size());
   }
 
@@ -110,17 +113,18 @@ void check(const Value& resolved, std::vector<Problem>& problems) {
 }  // namespace
 
 Entry<MakeCompressor> top_k_method() {
-  return {{.name = "top_k",
-           .summary = "the k entries of largest magnitude with their indices; feedback keeps the rest",
-           .source = "Aji and Heafield 2017; Stich, Cordonnier, Jaggi 2018",
-           .parameters = {real("ratio", "share of the entries of each unit that is sent").over(0, 1).optional(),
-                          integer("k", "entries of each unit that are sent").in(1, 2e9).optional(),
-                          boolean("error_feedback", "add what was not sent or not applied to the next gradient")
-                              .otherwise(true),
-                          granularity_parameter(), value_parameter()},
-           .example = R"({"type": "top_k", "ratio": 0.01, "error_feedback": true})",
-           .check = check},
-          make};
+  return {
+      {.name = "top_k",
+       .summary = "the k entries of largest magnitude with their indices; feedback keeps the rest",
+       .source = "Aji and Heafield 2017; Stich, Cordonnier, Jaggi 2018",
+       .parameters = {real("ratio", "share of the entries of each unit that is sent").over(0, 1).optional(),
+                      integer("k", "entries of each unit that are sent").in(1, 2e9).optional(),
+                      boolean("error_feedback", "add what was not sent or not applied to the next gradient")
+                          .otherwise(true),
+                      granularity_parameter(), value_parameter()},
+       .example = R"({"type": "top_k", "ratio": 0.01, "error_feedback": true})",
+       .check = check},
+      make};
 }
 
 }  // namespace telegrad::training

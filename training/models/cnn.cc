@@ -1,10 +1,9 @@
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/linear.h>
-#include <ATen/ops/max_pool2d.h>
-#include <ATen/ops/relu.h>
 
 #include "sim/core/errors.h"
 #include "training/models/model.h"
+#include "training/models/rectified_pool.h"
 
 namespace telegrad::training {
 namespace {
@@ -29,8 +28,8 @@ class ConvolutionalNetwork final : public Model {
 
   at::Tensor logits(std::span<const at::Tensor> p, const at::Tensor& inputs) const override {
     at::Tensor image = inputs.view({-1, shape_.channels, shape_.height, shape_.width});
-    image = at::max_pool2d(at::relu(at::conv2d(image, p[0], p[1])), 2);
-    image = at::max_pool2d(at::relu(at::conv2d(image, p[2], p[3])), 2);
+    image = rectified_pool(at::conv2d(image, p[0], p[1]));
+    image = rectified_pool(at::conv2d(image, p[2], p[3]));
     return at::linear(image.flatten(1), p[4], p[5]);
   }
 
@@ -42,8 +41,9 @@ std::unique_ptr<Model> make(const Value&, const Dataset& dataset) {
   auto fits = [](std::int64_t length) { return length >= 2 * (kKernel + 1) + kKernel - 1; };
   if (!fits(dataset.shape.height) || !fits(dataset.shape.width)) {
     std::string size = std::to_string(dataset.shape.height) + "x" + std::to_string(dataset.shape.width);
-    throw ScenarioError("", {{"/training/model/type", 0, 0, "cnn needs images of at least 16x16, these are " + size,
-                              "choose mlp or logistic"}});
+    throw ScenarioError(
+        "", {{"/training/model/type", 0, 0, "cnn needs images of at least 16x16, these are " + size,
+              "choose mlp or logistic"}});
   }
   return std::make_unique<ConvolutionalNetwork>(dataset.shape, dataset.classes);
 }
@@ -51,12 +51,13 @@ std::unique_ptr<Model> make(const Value&, const Dataset& dataset) {
 }  // namespace
 
 Entry<MakeModel> cnn_model() {
-  return {{.name = "cnn",
-           .summary = "conv 16 of 5x5, ReLU, pool 2, conv 32 of 5x5, ReLU, pool 2, fully connected; no padding",
-           .source = "",
-           .parameters = {},
-           .example = R"({"type": "cnn"})"},
-          make};
+  return {
+      {.name = "cnn",
+       .summary = "conv 16 of 5x5, ReLU, pool 2, conv 32 of 5x5, ReLU, pool 2, fully connected; no padding",
+       .source = "",
+       .parameters = {},
+       .example = R"({"type": "cnn"})"},
+      make};
 }
 
 }  // namespace telegrad::training

@@ -4,7 +4,8 @@
 
 namespace telegrad::training {
 
-void Model::add_layer(const std::string& name, std::vector<std::int64_t> weight_shape, std::int64_t positions) {
+void Model::add_layer(const std::string& name, std::vector<std::int64_t> weight_shape,
+                      std::int64_t positions) {
   std::int64_t outputs = weight_shape.front();
   std::int64_t fan_in = 1;
   for (std::size_t i = 1; i < weight_shape.size(); ++i) fan_in *= weight_shape[i];

@@ -8,11 +8,11 @@ namespace telegrad::training {
 
 const Registry<MakeModel>& models() {
   static const Registry<MakeModel> registry("models", "what the workers train",
-                                              {
+                                            {
 #define TELEGRAD_ENTRY(name) name##_model(),
 #include "training/models/list.def"
 #undef TELEGRAD_ENTRY
-                                              });
+                                            });
   return registry;
 }
 

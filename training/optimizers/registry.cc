@@ -8,11 +8,11 @@ namespace telegrad::training {
 
 const Registry<MakeOptimizer>& optimizers() {
   static const Registry<MakeOptimizer> registry("optimizers", "how an averaged update changes the model",
-                                              {
+                                                {
 #define TELEGRAD_ENTRY(name) name##_optimizer(),
 #include "training/optimizers/list.def"
 #undef TELEGRAD_ENTRY
-                                              });
+                                                });
   return registry;
 }
 

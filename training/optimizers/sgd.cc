@@ -28,7 +28,8 @@ class Sgd final : public Optimizer {
     float* out = to.parameters.mutable_data_ptr<float>();
     // Where the update carries the learning rate already, the decay gets it here and the step none.
     auto rate = static_cast<float>(update_rate);
-    auto decay = static_cast<float>(settings_.weight_decay * (update_rate == learning_rate ? 1 : learning_rate));
+    auto decay =
+        static_cast<float>(settings_.weight_decay * (update_rate == learning_rate ? 1 : learning_rate));
     std::int64_t size = from.parameters.numel();
     if (settings_.momentum == 0) {
       for (std::int64_t i = 0; i < size; ++i) out[i] = x[i] - rate * (g[i] + decay * x[i]);
@@ -69,23 +70,24 @@ void check(const Value& resolved, std::vector<Problem>& problems) {
 }  // namespace
 
 Entry<MakeOptimizer> sgd_optimizer() {
-  return {{.name = "sgd",
-           .summary = "stochastic gradient descent with momentum, Nesterov's variant and weight decay",
-           .source = "",
-           .parameters = {real("learning_rate", "step size; tune it on the validation split").over(0, 1e6),
-                          real("momentum", "share of the last step that goes on").in(0, 0.9999).otherwise(0.0),
-                          boolean("nesterov", "look ahead along the momentum").otherwise(false),
-                          real("weight_decay", "pull of every weight to zero, added after decompression")
-                              .in(0, 1)
-                              .otherwise(0.0),
-                          real("clip_norm", "longest gradient of a worker, clipped before it is compressed")
-                              .above(0)
-                              .optional(),
-                          typed("schedule", "schedules", "how the learning rate changes")
-                              .otherwise_json(R"({"type": "constant"})")},
-           .example = R"({"type": "sgd", "learning_rate": 0.1, "momentum": 0.9})",
-           .check = check},
-          make};
+  return {
+      {.name = "sgd",
+       .summary = "stochastic gradient descent with momentum, Nesterov's variant and weight decay",
+       .source = "",
+       .parameters = {real("learning_rate", "step size; tune it on the validation split").over(0, 1e6),
+                      real("momentum", "share of the last step that goes on").in(0, 0.9999).otherwise(0.0),
+                      boolean("nesterov", "look ahead along the momentum").otherwise(false),
+                      real("weight_decay", "pull of every weight to zero, added after decompression")
+                          .in(0, 1)
+                          .otherwise(0.0),
+                      real("clip_norm", "longest gradient of a worker, clipped before it is compressed")
+                          .above(0)
+                          .optional(),
+                      typed("schedule", "schedules", "how the learning rate changes")
+                          .otherwise_json(R"({"type": "constant"})")},
+       .example = R"({"type": "sgd", "learning_rate": 0.1, "momentum": 0.9})",
+       .check = check},
+      make};
 }
 
 }  // namespace telegrad::training

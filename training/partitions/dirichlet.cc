@@ -62,14 +62,15 @@ Partition deal(const Value& resolved, std::span<const std::uint32_t> samples,
 }  // namespace
 
 Entry<Divide> dirichlet_partition() {
-  return {{.name = "dirichlet",
-           .summary = "each label is shared out by a Dirichlet draw: the smaller alpha, the more unlike the workers",
-           .source = "Hsu, Qi, Brown 2019",
-           .parameters = {real("alpha", "concentration; 0.1 is very uneven, 100 nearly iid")
-                              .in(0.001, 1e6)
-                              .otherwise(0.5)},
-           .example = R"({"type": "dirichlet", "alpha": 0.5})"},
-          deal};
+  return {
+      {.name = "dirichlet",
+       .summary =
+           "each label is shared out by a Dirichlet draw: the smaller alpha, the more unlike the workers",
+       .source = "Hsu, Qi, Brown 2019",
+       .parameters =
+           {real("alpha", "concentration; 0.1 is very uneven, 100 nearly iid").in(0.001, 1e6).otherwise(0.5)},
+       .example = R"({"type": "dirichlet", "alpha": 0.5})"},
+      deal};
 }
 
 }  // namespace telegrad::training

@@ -29,12 +29,13 @@ Partition deal(const Value& resolved, std::span<const std::uint32_t> samples,
 }  // namespace
 
 Entry<Divide> label_shards_partition() {
-  return {{.name = "label_shards",
-           .summary = "samples sorted by label are cut into shards, and each worker gets a few",
-           .source = "McMahan et al. 2017",
-           .parameters = {integer("shards_per_worker", "shards that each worker gets").in(1, 1000).otherwise(2)},
-           .example = R"({"type": "label_shards", "shards_per_worker": 2})"},
-          deal};
+  return {
+      {.name = "label_shards",
+       .summary = "samples sorted by label are cut into shards, and each worker gets a few",
+       .source = "McMahan et al. 2017",
+       .parameters = {integer("shards_per_worker", "shards that each worker gets").in(1, 1000).otherwise(2)},
+       .example = R"({"type": "label_shards", "shards_per_worker": 2})"},
+      deal};
 }
 
 }  // namespace telegrad::training

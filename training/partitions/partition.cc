@@ -26,10 +26,11 @@ Partition divide(const Value& resolved, std::span<const std::uint32_t> samples,
                  std::span<const std::uint8_t> labels, std::uint32_t workers, std::uint64_t least,
                  std::uint64_t seed) {
   if (samples.size() < workers * least) {
-    throw ScenarioError("", {{"/training/batch_size_per_worker", 0, 0,
-                              std::to_string(workers) + " workers need one batch of " + std::to_string(least) +
-                                  " samples each, there are " + std::to_string(samples.size()),
-                              "lower it, or the number of workers"}});
+    throw ScenarioError("",
+                        {{"/training/batch_size_per_worker", 0, 0,
+                          std::to_string(workers) + " workers need one batch of " + std::to_string(least) +
+                              " samples each, there are " + std::to_string(samples.size()),
+                          "lower it, or the number of workers"}});
   }
   Stream stream(StreamKey{.seed = seed, .purpose = Purpose::partition});
   const auto& entry = partitions().at(resolved["type"].text());

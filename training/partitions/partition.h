@@ -14,9 +14,9 @@ namespace telegrad::training {
 using Partition = std::vector<std::vector<std::uint32_t>>;
 
 /// Draws which of `samples` go to which worker; labels[sample] is a sample's label.
-using Divide = std::function<Partition(const Value& resolved, std::span<const std::uint32_t> samples,
-                                       std::span<const std::uint8_t> labels, std::uint32_t workers,
-                                       Stream& stream)>;
+using Divide =
+    std::function<Partition(const Value& resolved, std::span<const std::uint32_t> samples,
+                            std::span<const std::uint8_t> labels, std::uint32_t workers, Stream& stream)>;
 const Registry<Divide>& partitions();
 
 /// Divides all samples, then moves single ones from the richest to workers with fewer than `least`. Throws

@@ -8,11 +8,11 @@ namespace telegrad::training {
 
 const Registry<Divide>& partitions() {
   static const Registry<Divide> registry("partitions", "which worker holds which samples",
-                                              {
+                                         {
 #define TELEGRAD_ENTRY(name) name##_partition(),
 #include "training/partitions/list.def"
 #undef TELEGRAD_ENTRY
-                                              });
+                                         });
   return registry;
 }
 

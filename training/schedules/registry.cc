@@ -8,11 +8,11 @@ namespace telegrad::training {
 
 const Registry<MakeSchedule>& schedules() {
   static const Registry<MakeSchedule> registry("schedules", "how the learning rate changes over the rounds",
-                                              {
+                                               {
 #define TELEGRAD_ENTRY(name) name##_schedule(),
 #include "training/schedules/list.def"
 #undef TELEGRAD_ENTRY
-                                              });
+                                               });
   return registry;
 }
 

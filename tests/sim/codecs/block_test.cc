@@ -81,8 +81,8 @@ TEST(Block, MillionCoordinatesMakeTheGoldenBlocks) {
   for (std::uint32_t i = 0; i < 1000; ++i) indices.push_back(i * 997);
   std::vector<float> values(1000, 1.0F);
   auto units = whole(1'000'000);
-  Payload payload = pack_sparse({.method = MethodId::top_k}, units, covered_once(1'000'000), Cut{1472, 1},
-                                indices, values);
+  Payload payload =
+      pack_sparse({.method = MethodId::top_k}, units, covered_once(1'000'000), Cut{1472, 1}, indices, values);
   EXPECT_EQ(payload.information_bits(), 52000U);
   EXPECT_EQ(payload.bytes(), 6602U);
   std::vector<std::uint32_t> counts;

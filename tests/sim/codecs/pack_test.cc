@@ -29,7 +29,8 @@ TEST(Pack, DenseBlocksAddUpToTheVector) {
   auto values = ramp(100);
   for (ValueCodec codec : {ValueCodec::fp32, ValueCodec::fp16}) {
     for (std::uint32_t pieces : {1U, 2U, 3U, 7U, 200U}) {
-      Payload payload = pack_dense({.value_codec = codec}, kUnits, covered_once(100), Cut{64, pieces}, values);
+      Payload payload =
+          pack_dense({.value_codec = codec}, kUnits, covered_once(100), Cut{64, pieces}, values);
       EXPECT_EQ(payload.information_bits(), 100U * value_bits(codec));
       EXPECT_EQ(payload.blocks().size() % pieces, 0U);
       std::vector<float> sum(100, 1.0F);
@@ -42,7 +43,8 @@ TEST(Pack, DenseBlocksAddUpToTheVector) {
 TEST(Pack, EveryPieceHoldsItsOwnRunOfCoordinates) {
   std::vector<std::uint32_t> indices{1, 2, 3, 4, 5, 6, 45, 99};
   std::vector<float> values(indices.size(), 1.0F);
-  Payload payload = pack_sparse({.method = MethodId::top_k}, kUnits, covered_once(100), Cut{30, 4}, indices, values);
+  Payload payload =
+      pack_sparse({.method = MethodId::top_k}, kUnits, covered_once(100), Cut{30, 4}, indices, values);
   ASSERT_EQ(payload.blocks().size() % 4, 0U);
   std::size_t run = payload.blocks().size() / 4;
   auto views = open_all(payload, kUnits);

@@ -18,10 +18,10 @@ TEST(Half, EveryFiniteHalfSurvivesARoundTrip) {
 }
 
 TEST(Half, RoundsToNearestAndTiesToEven) {
-  EXPECT_EQ(from_half(to_half(1.0F + 0x1p-11F)), 1.0F);                 // half way, the lower is even
-  EXPECT_EQ(from_half(to_half(1.0F + 0x1.8p-10F)), 1.0F + 0x1p-9F);     // half way, the upper is even
-  EXPECT_EQ(from_half(to_half(1.0F + 0x1.01p-11F)), 1.0F + 0x1p-10F);   // just above half way
-  EXPECT_EQ(from_half(to_half(0x1p-25F)), 0.0F);                        // half of the smallest, even is zero
+  EXPECT_EQ(from_half(to_half(1.0F + 0x1p-11F)), 1.0F);                // half way, the lower is even
+  EXPECT_EQ(from_half(to_half(1.0F + 0x1.8p-10F)), 1.0F + 0x1p-9F);    // half way, the upper is even
+  EXPECT_EQ(from_half(to_half(1.0F + 0x1.01p-11F)), 1.0F + 0x1p-10F);  // just above half way
+  EXPECT_EQ(from_half(to_half(0x1p-25F)), 0.0F);                       // half of the smallest, even is zero
   EXPECT_EQ(from_half(to_half(0x1.8p-25F)), 0x1p-24F);
 }
 

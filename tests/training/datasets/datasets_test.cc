@@ -54,7 +54,8 @@ TEST(IdxDataset, AMissingFolderIsNamedWithTheRemedy) {
 }
 
 TEST(Split, TakesTheValidationSamplesBySeedAndLosesNone) {
-  Dataset dataset = make(R"({"type": "synthetic_logistic", "samples": 100, "features": 3, "validation": 30})");
+  Dataset dataset =
+      make(R"({"type": "synthetic_logistic", "samples": 100, "features": 3, "validation": 30})");
   Split first = split(dataset, 1);
   EXPECT_EQ(first.validation.size(), 30U);
   EXPECT_EQ(first.learning.size(), 70U);

@@ -36,7 +36,9 @@ class IdxFileTest : public testing::Test {
   }
 
   /// What reading these bytes as labels complains of.
-  std::string complaint(const Bytes& bytes, std::size_t rank = 1) const { return complaint(write(bytes), rank); }
+  std::string complaint(const Bytes& bytes, std::size_t rank = 1) const {
+    return complaint(write(bytes), rank);
+  }
   static std::string complaint(const fs::path& path, std::size_t rank) {
     try {
       (void)read_idx(path, rank);
@@ -75,7 +77,8 @@ TEST_F(IdxFileTest, ACutOffGzipFileIsNamed) {
 }
 
 TEST_F(IdxFileTest, HugeStatedSizesAreRefusedWithoutAllocatingThem) {
-  EXPECT_NE(complaint({0, 0, 8, 1, 255, 255, 255, 255}).find("ends after 0 of the 4294967295"), std::string::npos);
+  EXPECT_NE(complaint({0, 0, 8, 1, 255, 255, 255, 255}).find("ends after 0 of the 4294967295"),
+            std::string::npos);
   EXPECT_NE(complaint({0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255}, 3)
                 .find("implausible"),
             std::string::npos);

@@ -75,8 +75,8 @@ TEST(Downlinks, DivideByTheCohortOrByEachBlocksContributors) {
   Sum sum(100);
   sum.add(up->encode(ramp(1), Step{}, Cut{120, 1}), up->units());
   sum.add(up->encode(ramp(3), Step{}, Cut{120, 1}).without({false, true, false, false}), up->units());
-  for (const char* json : {R"({"type": "dense"})", R"({"type": "union_sparse"})",
-                           R"({"type": "dense", "value": "fp16"})"}) {
+  for (const char* json :
+       {R"({"type": "dense"})", R"({"type": "union_sparse"})", R"({"type": "dense", "value": "fp16"})"}) {
     auto down = downlink(json, tensors);
     auto by_block = mean(down->encode(sum, Count::contributors, 2, Cut{200, 1}), *down, Divisor{});
     EXPECT_EQ(by_block[0], 2.0F) << json;    // (1 + 3) / 2

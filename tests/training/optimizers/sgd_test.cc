@@ -33,8 +33,8 @@ TEST(Sgd, IsLibTorchsSgd) {
 }
 
 TEST(Sgd, ALearningRateBeforeTheFeedbackIsAppliedOnce) {
-  auto optimizer = optimizers().make(
-      testing_support::described("optimizers", R"({"type": "sgd", "learning_rate": 0.5, "weight_decay": 0.1})"));
+  auto optimizer = optimizers().make(testing_support::described(
+      "optimizers", R"({"type": "sgd", "learning_rate": 0.5, "weight_decay": 0.1})"));
   Replica start{.identity = 1, .parameters = torch::full({1}, 2.0F), .velocity = {}};
   Replica after = optimizer->apply(start, torch::full({1}, 4.0F), 0.5, 0.5);
   Replica before = optimizer->apply(start, torch::full({1}, 2.0F), 0.5, 1.0);

@@ -19,7 +19,8 @@ struct World {
     std::iota(samples.begin(), samples.end(), 0U);
     for (std::size_t i = 0; i < size; ++i) labels[i] = static_cast<std::uint8_t>(i % 10);
   }
-  Partition divide(const std::string& json, std::uint32_t workers, std::uint64_t least, std::uint64_t seed = 1) const {
+  Partition divide(const std::string& json, std::uint32_t workers, std::uint64_t least,
+                   std::uint64_t seed = 1) const {
     return training::divide(described("partitions", json), samples, labels, workers, least, seed);
   }
   std::size_t labels_at(const std::vector<std::uint32_t>& part) const {
@@ -56,7 +57,8 @@ TEST(Partitions, TooFewSamplesAreAScenarioMistake) {
 }
 
 TEST(Iid, DealsOutEvenly) {
-  for (const auto& part : World(1003).divide(R"({"type": "iid"})", 4, 1)) EXPECT_NEAR(part.size(), 250.75, 0.76);
+  for (const auto& part : World(1003).divide(R"({"type": "iid"})", 4, 1))
+    EXPECT_NEAR(part.size(), 250.75, 0.76);
 }
 
 TEST(Dirichlet, SmallAlphaIsUnevenAndLargeAlphaIsNot) {

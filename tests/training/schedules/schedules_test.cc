@@ -7,7 +7,9 @@
 namespace telegrad::training {
 namespace {
 
-Schedule make(const std::string& json) { return make_schedule(testing_support::described("schedules", json)); }
+Schedule make(const std::string& json) {
+  return make_schedule(testing_support::described("schedules", json));
+}
 
 TEST(Schedules, ConstantStaysAtOne) {
   auto schedule = make(R"({"type": "constant"})");
