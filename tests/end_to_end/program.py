@@ -15,21 +15,7 @@ def telegrad(*arguments, timeout=300, **options):
 
 def quick_scenario(**changes):
     """Trains a logistic model on made-up data over an ideal network: a second of host time."""
-    scenario = {
-        "name": "quick",
-        "workers": 4,
-        "training": {
-            "dataset": {"type": "synthetic_logistic"},
-            "model": {"type": "logistic"},
-            "optimizer": {"type": "sgd", "learning_rate": 0.1},
-        },
-        "compression": {"uplink": {"type": "dense"}},
-        "network": {"type": "ideal", "latency_ms": 1},
-        "evaluation": {"every_rounds": 5},
-        "stop": {"max_rounds": 20},
-    }
-    scenario.update(changes)
-    return scenario
+    return json.loads((SOURCE / "scenarios" / "quick.json").read_text()) | changes
 
 
 def write(folder, scenario, name="scenario.json"):

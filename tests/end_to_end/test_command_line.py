@@ -24,7 +24,7 @@ def test_every_committed_scenario_is_valid_and_validate_writes_nothing(file, tmp
 def test_all_mistakes_are_reported_at_once_with_places(tmp_path):
     text = json.dumps(quick_scenario(worker=3), indent=2)
     text = text.replace('"name": "quick"', '"name": "quick", "name": "again"')
-    text = text.replace('"learning_rate": 0.1', '"learning_rate": -1').replace('"type": "ideal"', '"type": "ideel"')
+    text = text.replace('"learning_rate": 0.5', '"learning_rate": -1').replace('"type": "ideal"', '"type": "ideel"')
     text = text.replace('"max_rounds": 20', '"max_rounds": 2e1')
     file = write(tmp_path, text)
     before = tree(tmp_path)
