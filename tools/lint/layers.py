@@ -18,7 +18,7 @@ LAYERS = {
 # Header prefix -> folders that may include it.
 LIBRARIES = {
     "torch/": ["training", "tests/training", "bench"],
-    "ATen/": ["training", "tests/training", "bench"],
+    "ATen/": ["training", "tests/training", "tests/golden", "tests/contract", "bench"],
     "c10/": ["training", "tests/training", "bench"],
     "cuda": ["training", "tests/training"],
     "ns3/": ["channels/ns3", "tests/channels/ns3", "tests/physics", "bench"],
