@@ -156,7 +156,7 @@ def provenance(meta):
         ("Host", meta.get("host")),
     ]
     if not missing(meta.get("phy_rate_mbps")):
-        rows.append(("PHY rate", f"{meta['phy_rate_mbps']} Mbit/s"))
+        rows.append(("PHY rate", f"{text(meta['phy_rate_mbps'])} Mbit/s"))
     if isinstance(meta.get("link_independent"), bool):
         rows.append(("Model depends on the link", "no" if meta["link_independent"] else "yes"))
     return [(what, text(value)) for what, value in rows]

@@ -99,4 +99,6 @@ def text(value):
         return ", ".join(text(item) for item in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float) and not missing(value):
+        return f"{value:.6g}"
     return "not recorded" if missing(value) else str(value)

@@ -34,7 +34,7 @@ def shapes(marks):
                 "y0": target,
                 "y1": target,
                 "line": {"color": FAINT, "width": 1, "dash": "dot"},
-                "layer": "below",
+                "layer": "above",
             }
         )
         if by is not None:

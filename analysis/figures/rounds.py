@@ -32,7 +32,9 @@ def page(study):
                     hovertemplate=f"{name}: %{{y:.4g}} ms<extra>round %{{x}}</extra>",
                 )
             )
-    figure.update_layout(barmode="stack", bargap=0.08, legend={"traceorder": "normal"})
+    figure.update_layout(
+        barmode="stack", bargap=0.08 if len(means) <= 80 else 0, legend={"traceorder": "normal"}
+    )
     figure.update_xaxes(title_text=f"round ({note})")
     figure.update_yaxes(title_text="milliseconds")
     return figure

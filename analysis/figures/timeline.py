@@ -14,7 +14,7 @@ BELOW = 0.44  # the critical path runs just below the bars, whose height is 0.74
 def typical(study):
     """Number of the recorded round whose time is nearest to the median of all."""
     rounds = study.run.rounds.set_index("round")["duration_s"]
-    distance = (rounds[list(study.paths)] - rounds.median()).abs()
+    distance = (rounds[list(study.paths)] - study.numbers["median_round_s"]).abs()
     return distance.idxmin()
 
 
