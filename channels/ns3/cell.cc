@@ -1,11 +1,13 @@
 #include "channels/ns3/cell.h"
 
+#include "ns3/boolean.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-address-helper.h"
 #include "ns3/mobility-helper.h"
 #include "ns3/position-allocator.h"
 #include "ns3/ssid.h"
 #include "ns3/string.h"
+#include "ns3/uinteger.h"
 #include "ns3/wifi-helper.h"
 #include "ns3/wifi-mac-queue.h"
 #include "ns3/wifi-mac.h"
@@ -99,6 +101,16 @@ void Cell::count_bytes(NodeId id) {
   auto phy = ns3::DynamicCast<ns3::WifiNetDevice>(devices_.Get(id.value))->GetPhy();
   auto* bytes = id == hub_ ? &on_air_.down : &on_air_.up;
   phy->TraceConnectWithoutContext("PhyTxPsduBegin", ns3::MakeBoundCallback(&count_frames, bytes));
+}
+
+void Cell::limit_retries(const WifiSettings& settings) {
+  for (std::uint32_t id = 0; id <= hub_.value; ++id) {
+    auto layer = mac(NodeId{id});
+    layer->SetAttribute("FrameRetryLimit",
+                        ns3::UintegerValue(static_cast<std::uint64_t>(settings.frame_retry_limit)));
+    layer->GetWifiRemoteStationManager()->SetAttribute(
+        "IncrementRetryCountUnderBa", ns3::BooleanValue(settings.retry_count_under_block_ack));
+  }
 }
 
 ns3::Ptr<ns3::Node> Cell::node(NodeId id) const { return nodes_.Get(id.value); }

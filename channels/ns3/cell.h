@@ -36,6 +36,9 @@ class Cell final {
   /// further station has been, the session fails with RunError(unreachable) that names those missing.
   void associate(std::function<void()> done);
 
+  /// From now on frames are given up as the settings say. Before, they hardly ever are.
+  void limit_retries(const WifiSettings& settings);
+
   /// Lets both know the other's hardware address for good: no address resolution on the air.
   void acquaint(NodeId a, NodeId b);
 

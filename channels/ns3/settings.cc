@@ -40,12 +40,12 @@ AttributeTexts wifi_attributes(const WifiSettings& settings) {
       {"ns3::StaWifiMac::MaxMissedBeacons", "1000"},
       {"ns3::StaWifiMac::AssocRequestTimeout", "50ms"},
       {"ns3::LogDistancePropagationLossModel::ReferenceLoss", std::to_string(reference_loss_db(radio))},
+      // Until time 0: a handshake of block acknowledgement that is given up half way blocks a pair for good.
+      {"ns3::WifiMac::FrameRetryLimit", "100"},
+      {"ns3::WifiRemoteStationManager::IncrementRetryCountUnderBa", "false"},
       // Of the settings.
       {"ns3::HtConfiguration::ShortGuardIntervalSupported",
        radio.guard_interval_ns == 400 ? "true" : "false"},
-      {"ns3::WifiMac::FrameRetryLimit", std::to_string(settings.frame_retry_limit)},
-      {"ns3::WifiRemoteStationManager::IncrementRetryCountUnderBa",
-       settings.retry_count_under_block_ack ? "true" : "false"},
       {"ns3::ConstantRateWifiManager::ControlMode", control_mode_name(radio)},
   };
   if (radio.standard == WifiStandard::ax) {

@@ -64,6 +64,7 @@ void WifiNetwork::connect() {
 void WifiNetwork::begin() {
   ready_ = true;
   zero_ = clock_now();
+  cell_.limit_retries(settings_);
   cell_.reset_on_air();
   for (auto& what : std::exchange(early_, {})) transmit(std::move(what));
   session_.stop();
