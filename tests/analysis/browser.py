@@ -1,5 +1,7 @@
 """Opens a page from disk in a headless Chromium; anything but silence and files is a failure."""
 
+import atexit
+import functools
 import os
 import shutil
 from contextlib import contextmanager
@@ -15,21 +17,21 @@ def chromium():
     return found
 
 
-@contextmanager
-def launched():
+@functools.cache
+def browser():
+    """The one browser of this process; it ends with it."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
+    playwright = sync_playwright().start()
+    launched = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+    atexit.register(playwright.stop)
+    atexit.register(launched.close)
+    return launched
 
 
 @contextmanager
-def opened(browser, file):
-    context = browser.new_context(viewport={"width": 1200, "height": 900}, offline=True)
+def opened(file):
+    context = browser().new_context(viewport={"width": 1200, "height": 900}, offline=True)
     page, complaints = context.new_page(), []
     page.on(
         "console", lambda message: message.type in ("error", "warning") and complaints.append(message.text)

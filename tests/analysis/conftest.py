@@ -21,7 +21,6 @@ def example_folder(tmp_path_factory):
 @pytest.fixture(scope="session")
 def open_page():
     """open_page(file): a context manager that yields the page in a headless Chromium without a network."""
-    from browser import launched, opened
+    from browser import opened
 
-    with launched() as browser:
-        yield lambda file: opened(browser, file)
+    return opened

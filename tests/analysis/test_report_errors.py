@@ -4,11 +4,13 @@ import json
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from conftest import ROOT
 from example_run import make
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def report(folder):

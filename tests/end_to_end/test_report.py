@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "analysis"))
 
-from browser import launched, opened  # noqa: E402
+from browser import opened  # noqa: E402
 
 BINARY = os.environ.get("TELEGRAD_BINARY") or str(ROOT / "build" / "bin" / "telegrad")
 SMALLER = {
@@ -43,7 +43,7 @@ def query(folder):
 
 @pytest.fixture(scope="module")
 def page(folder):
-    with launched() as browser, opened(browser, folder / "report.html") as page:
+    with opened(folder / "report.html") as page:
         yield page
 
 
