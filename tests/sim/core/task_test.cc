@@ -12,12 +12,12 @@ namespace {
 Task<int> number(int value) { co_return value; }
 
 Task<int> sum(int count) {
-  int total = 0;
+  std::uint32_t total = 0;  // wraps round for large counts
   for (int i = 0; i < count; ++i) {
     int next = co_await number(i);
-    total += next;
+    total += static_cast<std::uint32_t>(next);
   }
-  co_return total;
+  co_return static_cast<int>(total);
 }
 
 Task<> store(Task<int> task, int& into) { into = co_await task; }
