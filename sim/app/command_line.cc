@@ -96,8 +96,8 @@ int explain_failure() {
   } catch (const ScenarioError& error) {
     std::fprintf(stderr, "%s\n", error.what());
     std::size_t mistakes = error.problems().size();
-    std::fprintf(stderr, "telegrad: %zu mistake%s in %s, nothing was written\n", mistakes, mistakes == 1 ? "" : "s",
-                 error.file().c_str());
+    std::fprintf(stderr, "telegrad: %zu mistake%s in %s, nothing was written\n", mistakes,
+                 mistakes == 1 ? "" : "s", error.file().c_str());
     return kWrongUsage;
   } catch (const RunError& error) {
     std::fprintf(stderr, "telegrad: %s: %s\n", to_string(error.failure()), error.what());

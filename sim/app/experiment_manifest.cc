@@ -1,5 +1,6 @@
 #include "sim/app/experiment.h"
 #include "sim/app/plugin.h"
+#include "sim/core/expectation.h"
 
 namespace telegrad::app {
 namespace {
@@ -12,8 +13,9 @@ std::vector<std::string> device_assumptions(const Devices& devices) {
   const DeviceProfile& profile = devices.profile();
   if (!profile.flops_per_s && !profile.codec_bytes_per_s) return {};
   std::string text = "simulated devices: " + profile.name;
-  if (profile.flops_per_s) text += ", training at " + std::to_string(*profile.flops_per_s / 1e9) + " GFLOP/s";
-  if (profile.codec_bytes_per_s) text += ", codecs at " + std::to_string(*profile.codec_bytes_per_s / 1e6) + " MB/s";
+  if (profile.flops_per_s) text += ", training at " + plain_number(*profile.flops_per_s / 1e9) + " GFLOP/s";
+  if (profile.codec_bytes_per_s)
+    text += ", codecs at " + plain_number(*profile.codec_bytes_per_s / 1e6) + " MB/s";
   return {text + " (" + profile.source + ")"};
 }
 
@@ -74,7 +76,8 @@ results::Manifest manifest(const Value& scenario, const Experiment& experiment) 
   append(manifest.not_modelled, experiment.training().not_modelled);
   append(manifest.not_modelled, experiment.network().not_modelled);
   manifest.warnings = experiment.training().warnings;
-  for (const Value& target : scenario["evaluation"]["targets"].items()) manifest.targets.push_back(target.number());
+  for (const Value& target : scenario["evaluation"]["targets"].items())
+    manifest.targets.push_back(target.number());
   manifest.target_split = scenario["evaluation"]["split"].text() == "test" ? "test" : "validation";
   manifest.parameters = experiment.training().parameters;
   manifest.phy_rate_mbps = experiment.network().phy_rate_mbps;

@@ -28,7 +28,8 @@ std::string headline(const Explanation& what) {
 }
 
 std::vector<std::string> leg_row(const std::string& name, const LegBytes& leg, double copies, double dense) {
-  std::string ratio = leg.serialised > 0 ? plain_number(std::round(10 * dense / leg.serialised) / 10) + "x" : "";
+  std::string ratio =
+      leg.serialised > 0 ? plain_number(std::round(10 * dense / leg.serialised) / 10) + "x" : "";
   return {name, bytes_in_words(copies * leg.information), bytes_in_words(copies * leg.serialised),
           bytes_in_words(copies * dense), ratio};
 }
@@ -44,31 +45,36 @@ std::string traffic(const Explanation& what) {
   return text_table(rows);
 }
 
-std::string rate(const std::optional<double>& value, const char* unit) {
-  return value ? plain_number(*value) + unit : "not modelled";
+std::string two_decimals(double number) { return plain_number(std::round(100 * number) / 100); }
+
+std::string rate(const std::optional<double>& value, double scale, const char* unit) {
+  return value ? plain_number(*value / scale) + unit : "not modelled";
 }
 
 std::string facts(const Explanation& what) {
   const DeviceProfile& device = what.device;
   const ExpectedCost& cost = what.cost;
   auto seconds = [](const std::optional<double>& s) { return s ? seconds_in_words(*s) : "not modelled"; };
-  Rows rows{{"PHY rate", what.about.phy_rate_mbps ? plain_number(*what.about.phy_rate_mbps) + " Mbit/s"
-                                                   : "adapts, or there is none"},
-            {"air time of a round", cost.air_round_s ? "at least " + seconds(cost.air_round_s) +
-                                                           " (all bytes at the PHY rate; headers, contention and "
-                                                           "acknowledgements come on top)"
-                                                     : "not known beforehand: telegrad probe measures it"},
-            {"simulated device", device.name + " (" + device.source + ")"},
-            {"  training", rate(device.flops_per_s, " FLOP/s") + ", the slowest worker's gradient takes " +
-                               seconds(cost.compute_round_s)},
-            {"  codecs", rate(device.codec_bytes_per_s, " byte/s")},
-            {"the model depends on the link", what.link_dependence.empty() ? "no" : "yes: " + what.link_dependence}};
+  Rows rows{
+      {"PHY rate", what.about.phy_rate_mbps ? two_decimals(*what.about.phy_rate_mbps) + " Mbit/s"
+                                            : "adapts, or there is none"},
+      {"air time of a round", cost.air_round_s ? "at least " + seconds(cost.air_round_s) +
+                                                     " (all bytes at the PHY rate; headers, contention and "
+                                                     "acknowledgements come on top)"
+                                               : "not known beforehand: telegrad probe measures it"},
+      {"simulated device", device.name + " (" + device.source + ")"},
+      {"  training", rate(device.flops_per_s, 1e9, " GFLOP/s") + ", the slowest worker's gradient takes " +
+                         seconds(cost.compute_round_s)},
+      {"  codecs", rate(device.codec_bytes_per_s, 1e6, " MB/s")},
+      {"the model depends on the link",
+       what.link_dependence.empty() ? "no" : "yes: " + what.link_dependence}};
   return text_table(rows);
 }
 
 std::string expected(const ExpectedCost& cost) {
   if (!cost.rounds) return "expected cost: not known beforehand, only simulated time ends the run\n";
-  std::string text = "expected cost: about " + results::counted(static_cast<std::uint64_t>(std::ceil(*cost.rounds)), "round");
+  std::string text = "expected cost: about " +
+                     results::counted(static_cast<std::uint64_t>(std::ceil(*cost.rounds)), "round");
   text += ", " + bytes_in_words(*cost.traffic_bytes) + " serialised";
   if (cost.simulated_s) text += ", at least " + seconds_in_words(*cost.simulated_s) + " simulated";
   return text + ", roughly " + seconds_in_words(*cost.host_s) + " on this machine\n";
@@ -82,7 +88,8 @@ std::string bullets(const char* title, const std::vector<std::string>& sentences
 }
 
 /// One row for each setting that holds no settings of its own.
-void add_settings(const Value& value, const std::string& pointer, const Scenario& scenario, Detail detail, Rows& rows) {
+void add_settings(const Value& value, const std::string& pointer, const Scenario& scenario, Detail detail,
+                  Rows& rows) {
   if (value.is_object() && !value.members().empty()) {
     for (const Member& member : value.members()) {
       add_settings(member.value, pointer + "/" + escape_step(member.key), scenario, detail, rows);

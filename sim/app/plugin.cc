@@ -24,7 +24,8 @@ const TrainingPlugin& load() {
     throw RunError(Failure::internal, "the training library " + path + " cannot be loaded: " + why);
   };
   dlerror();
-  void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);  // never closed: its objects live as long as we
+  void* library =
+      dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);  // never closed: its objects live as long as we
   if (library == nullptr) refuse(dlerror());
   void* symbol = dlsym(library, kTrainingPluginSymbol);
   if (symbol == nullptr) refuse("it lacks its entry point");

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "sim/app/probe.h"
 #include "sim/app/text_table.h"
@@ -10,7 +11,9 @@ namespace {
 
 constexpr std::size_t kMostColumns = 16;  // more workers are shown by --json
 
-std::string cell(const std::optional<double>& seconds) { return seconds ? results::seconds_in_words(*seconds) : "lost"; }
+std::string cell(const std::optional<double>& seconds) {
+  return seconds ? results::seconds_in_words(*seconds) : "lost";
+}
 
 std::vector<std::string> row(const std::string& round, const char* way, const ProbeLeg& leg) {
   std::vector<std::string> cells{round, way, cell(leg.slowest()), cell(leg.median()),
@@ -38,12 +41,15 @@ Value bytes_or_null(const std::optional<OnAir>& on_air, std::uint64_t OnAir::*wa
 }  // namespace
 
 std::string probe_page(const ProbeResult& result) {
-  std::string page = results::bytes_in_words(static_cast<double>(result.bytes)) + " from every worker to the server and back";
-  if (result.phy_rate_mbps) page += "; PHY rate " + plain_number(*result.phy_rate_mbps) + " Mbit/s";
+  std::string page = results::bytes_in_words(static_cast<double>(result.bytes)) +
+                     " from every worker to the server and back";
+  if (result.phy_rate_mbps)
+    page += "; PHY rate " + plain_number(std::round(100 * *result.phy_rate_mbps) / 100) + " Mbit/s";
   page += "\n\n";
   std::vector<std::vector<std::string>> rows{{"round", "way", "slowest", "median", "lost blocks"}};
   std::size_t workers = result.rounds.empty() ? 0 : result.rounds.front().up.seconds.size();
-  for (std::size_t i = 0; i < workers && workers <= kMostColumns; ++i) rows[0].push_back("w" + std::to_string(i));
+  for (std::size_t i = 0; i < workers && workers <= kMostColumns; ++i)
+    rows[0].push_back("w" + std::to_string(i));
   double total = 0;
   for (std::size_t i = 0; i < result.rounds.size(); ++i) {
     const ProbeRound& round = result.rounds[i];
@@ -53,8 +59,9 @@ std::string probe_page(const ProbeResult& result) {
   }
   page += text_table(rows);
   std::size_t count = std::max<std::size_t>(1, result.rounds.size());
-  return page + "\n" + std::to_string(result.rounds.size()) + " rounds took " + results::seconds_in_words(total) +
-         " of simulated time, " + results::seconds_in_words(total / static_cast<double>(count)) + " each\n";
+  return page + "\n" + std::to_string(result.rounds.size()) + " rounds took " +
+         results::seconds_in_words(total) + " of simulated time, " +
+         results::seconds_in_words(total / static_cast<double>(count)) + " each\n";
 }
 
 Value to_value(const ProbeResult& result) {

@@ -14,7 +14,8 @@ namespace telegrad::app {
 namespace {
 
 [[noreturn]] void refuse(const std::string& why) {
-  throw RunError(Failure::internal, "the report cannot be made: " + why + "; ./dev setup installs what it needs");
+  throw RunError(Failure::internal,
+                 "the report cannot be made: " + why + "; ./dev setup installs what it needs");
 }
 
 }  // namespace

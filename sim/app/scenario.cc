@@ -69,7 +69,8 @@ ScenarioError Scenario::located(std::vector<Problem> problems) const {
 
 Value scenario_schema() {
   Value schema = json_schema(scenario_table(training_plugin()), all_catalogues(), "A scenario of telegrad");
-  Value editors_key(Value::Object{{"type", Value("string")}, {"description", Value("this schema, for editors")}});
+  Value editors_key(
+      Value::Object{{"type", Value("string")}, {"description", Value("this schema, for editors")}});
   Value* properties = schema.find("properties");
   properties->members().insert(properties->members().begin(), Member{"$schema", std::move(editors_key)});
   return schema;

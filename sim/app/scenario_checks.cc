@@ -31,7 +31,8 @@ class Checker {
     auto workers = integer("/workers");
     if (quorum == nullptr || !workers || quorum->integer() <= *workers) return;
     problem("/program/exchange/quorum",
-            std::to_string(quorum->integer()) + " contributions never come from " + std::to_string(*workers) + " workers",
+            std::to_string(quorum->integer()) + " contributions never come from " + std::to_string(*workers) +
+                " workers",
             "give at most the number of workers, 0 for all");
   }
 
@@ -94,7 +95,8 @@ void check_scenario(const Value& resolved, std::vector<Problem>& problems) {
 
 void complete_scenario(Value& resolved) {
   Value& evaluation = *resolved.find("evaluation");
-  if (evaluation.find("split") == nullptr) evaluation.set("split", holds_samples_out(resolved) ? "both" : "test");
+  if (evaluation.find("split") == nullptr)
+    evaluation.set("split", holds_samples_out(resolved) ? "both" : "test");
 }
 
 }  // namespace telegrad::app

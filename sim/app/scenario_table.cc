@@ -8,30 +8,41 @@ namespace {
 constexpr double kLargestSeed = 4294967295.0;
 
 Table seeds() {
-  return {integer("training", "weights, split, partition, batches, methods, jitter").in(0, kLargestSeed).otherwise(1),
+  return {integer("training", "weights, split, partition, batches, methods, jitter")
+              .in(0, kLargestSeed)
+              .otherwise(1),
           integer("network", "placement, fading, contention, loss").in(0, kLargestSeed).otherwise(1)};
 }
 
 Table host() {
-  return {text("device", "where gradients are computed: auto, cpu, cuda or cuda:0").of_length(1, 20).otherwise("auto"),
-          integer("threads", "host threads, 0: all cores; results do not depend on it").in(0, 1024).otherwise(0)};
+  return {
+      text("device", "where gradients are computed: auto, cpu, cuda or cuda:0")
+          .of_length(1, 20)
+          .otherwise("auto"),
+      integer("threads", "host threads, 0: all cores; results do not depend on it").in(0, 1024).otherwise(0)};
 }
 
 Table evaluation() {
-  return {integer("every_rounds", "the model is evaluated after so many rounds and after the last; 0: only then")
-              .in(0, 1e9)
-              .otherwise(10),
-          choice("split", {"validation", "test", "both"},
-                 "what it is evaluated on; with both, as where it is left out and samples are held out for validation, "
-                 "targets are judged on the validation split")
-              .optional(),
-          reals("targets", "accuracies whose time is reported").over(0, 1).otherwise_json("[]").of_length(0, 100)};
+  return {
+      integer("every_rounds", "the model is evaluated after so many rounds and after the last; 0: only then")
+          .in(0, 1e9)
+          .otherwise(10),
+      choice("split", {"validation", "test", "both"},
+             "what it is evaluated on; targets are judged on the validation split, if it is among them; "
+             "left out: both, or the test set alone where no samples are held out")
+          .optional(),
+      reals("targets", "accuracies whose time is reported")
+          .over(0, 1)
+          .otherwise_json("[]")
+          .of_length(0, 100)};
 }
 
 Table stop() {
   return {integer("max_rounds", "ends after so many rounds").in(1, 1e9).optional(),
           real("max_simulated_s", "ends at this simulated time").over(0, 1e8).measured_in("s").optional(),
-          real("accuracy", "ends when an evaluation reaches it, on the split that targets are judged on").over(0, 1).optional()};
+          real("accuracy", "ends when an evaluation reaches it, on the split that targets are judged on")
+              .over(0, 1)
+              .optional()};
 }
 
 bool all_optional(const Table& table) {

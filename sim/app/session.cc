@@ -16,7 +16,8 @@ namespace {
 results::Horizon horizon_of(const Value& scenario) {
   results::Horizon horizon;
   const Value& stop = scenario["stop"];
-  if (const Value* rounds = stop.find("max_rounds")) horizon.max_rounds = static_cast<std::uint64_t>(rounds->integer());
+  if (const Value* rounds = stop.find("max_rounds"))
+    horizon.max_rounds = static_cast<std::uint64_t>(rounds->integer());
   if (const Value* limit = stop.find("max_simulated_s")) horizon.max_simulated_s = limit->number();
   return horizon;
 }

@@ -18,7 +18,8 @@ namespace telegrad::app {
 class Session final {
  public:
   /// Builds everything first: mistakes that only building finds leave no folder. Throws ScenarioError, RunError.
-  Session(const Value& scenario, unsigned threads, const std::filesystem::path& folder, results::Replace replace);
+  Session(const Value& scenario, unsigned threads, const std::filesystem::path& folder,
+          results::Replace replace);
 
   /// Runs to the end and writes how it ended; returns the exit code. Throws RunError after having written it.
   int run();

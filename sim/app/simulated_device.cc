@@ -11,11 +11,12 @@ namespace {
 constexpr const char* kDefaultProfile = "pi_class";
 
 std::string described(const NamedProfile& row) {
-  auto rate = [](const std::optional<double>& value, const char* unit) {
-    return value ? plain_number(*value) + unit : std::string("not modelled");
+  auto rate = [](const std::optional<double>& value, double scale, const char* unit) {
+    return value ? plain_number(*value / scale) + unit : std::string("not modelled");
   };
-  return row.summary + "; training " + rate(row.profile.flops_per_s, " FLOP/s") + ", codecs " +
-         rate(row.profile.codec_bytes_per_s, " byte/s") + ", power " + rate(row.profile.active_power_w, " W");
+  return row.summary + "; training " + rate(row.profile.flops_per_s, 1e9, " GFLOP/s") + ", codecs " +
+         rate(row.profile.codec_bytes_per_s, 1e6, " MB/s") + ", power " +
+         rate(row.profile.active_power_w, 1, " W") + "; " + row.profile.source;
 }
 
 std::vector<double> speed_factors(const Value& resolved, std::uint32_t workers, std::uint64_t seed) {
@@ -40,7 +41,9 @@ Table simulated_device_table() {
               .over(0, 1000)
               .otherwise_json("[]"),
           real("speed_sigma", "spread of drawn factors: lognormal with median 1").in(0, 3).otherwise(0.0),
-          real("compute_jitter_sigma", "spread of every piece of work: lognormal with median 1").in(0, 3).otherwise(0.0)};
+          real("compute_jitter_sigma", "spread of every piece of work: lognormal with median 1")
+              .in(0, 3)
+              .otherwise(0.0)};
 }
 
 Catalogue device_catalogue() {
@@ -50,7 +53,7 @@ Catalogue device_catalogue() {
                                  .summary = described(row),
                                  .source = row.profile.source,
                                  .parameters = {},
-                                 .example = R"({"type": ")" + row.profile.name + R"("})"});
+                                 .example = ""});
   }
   return catalogue;
 }
@@ -59,8 +62,8 @@ Devices make_devices(const Value& resolved, std::uint32_t workers, std::uint64_t
   const std::string& name = resolved["profile"].text();
   for (const NamedProfile& row : device_profiles()) {
     if (row.profile.name != name) continue;
-    return Devices(row.profile, speed_factors(resolved, workers, seed), resolved["compute_jitter_sigma"].number(),
-                   seed);
+    return Devices(row.profile, speed_factors(resolved, workers, seed),
+                   resolved["compute_jitter_sigma"].number(), seed);
   }
   expect(false, "a known device profile");
   return Devices(workers + 1);

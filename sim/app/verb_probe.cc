@@ -27,14 +27,17 @@ void add_probe(CLI::App& app, Action& action) {
       ->required()
       ->transform(CLI::AsSizeValue(true))
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
-  verb->add_option("--rounds", options->rounds, "how often")->capture_default_str()->check(CLI::Range(1, 1'000'000));
+  verb->add_option("--rounds", options->rounds, "how often")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000'000));
   verb->add_flag("--json", options->json, "for programs");
   verb->callback([&action, options] {
     action = [options] {
       Scenario scenario(options->scenario.file, options->scenario.overrides);
       ProbeResult result = scenario.build(
           [&](const Value& resolved) { return probe(resolved, options->bytes, options->rounds); });
-      std::fputs((options->json ? dump_json(to_value(result), 2) + "\n" : probe_page(result)).c_str(), stdout);
+      std::fputs((options->json ? dump_json(to_value(result), 2) + "\n" : probe_page(result)).c_str(),
+                 stdout);
       return kDone;
     };
   });

@@ -26,7 +26,8 @@ struct Options {
 std::filesystem::path free_folder(const std::string& name) {
   std::string safe;
   for (char c : name) {
-    bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || (c == '.' && !safe.empty());
+    bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' ||
+                 (c == '.' && !safe.empty());
     safe += plain ? c : '_';
   }
   std::filesystem::path first = std::filesystem::path("runs") / safe;
@@ -37,11 +38,12 @@ std::filesystem::path free_folder(const std::string& name) {
 
 int run(const Options& options) {
   Scenario scenario(options.scenario.file, options.scenario.overrides);
-  std::filesystem::path folder =
-      options.out.empty() ? free_folder(scenario.resolved()["name"].text()) : std::filesystem::path(options.out);
+  std::filesystem::path folder = options.out.empty() ? free_folder(scenario.resolved()["name"].text())
+                                                     : std::filesystem::path(options.out);
   auto results = results::Folder::results_in(folder);
   if (results && !options.replace) {
-    std::fprintf(stderr, "telegrad: %s: %s; give another --out, or --replace\n", folder.c_str(), results->c_str());
+    std::fprintf(stderr, "telegrad: %s: %s; give another --out, or --replace\n", folder.c_str(),
+                 results->c_str());
     return kWrongUsage;
   }
   auto replace = options.replace ? results::Replace::yes : results::Replace::no;
@@ -66,7 +68,8 @@ void add_run(CLI::App& app, Action& action) {
   auto options = std::make_shared<Options>();
   add_scenario_options(*verb, options->scenario);
   verb->add_option("--out", options->out, "folder for the results; left out: runs/NAME, numbered");
-  verb->add_option("--threads", options->threads, "host threads; left out: the scenario's; results do not depend on it")
+  verb->add_option("--threads", options->threads,
+                   "host threads; left out: the scenario's; results do not depend on it")
       ->check(CLI::Range(1, 1024));
   verb->add_flag("--replace", options->replace, "results that lie in the folder already go");
   verb->add_flag("--no-report", options->no_report, "make no pictures and no page");

@@ -29,7 +29,8 @@ int validate(const Options& options) {
 }  // namespace
 
 void add_validate(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("validate", "check scenarios and say everything that is wrong; writes nothing");
+  CLI::App* verb =
+      app.add_subcommand("validate", "check scenarios and say everything that is wrong; writes nothing");
   auto options = std::make_shared<Options>();
   verb->add_option("FILE", options->files, "scenario files (JSON)")->required();
   add_overrides(*verb, options->overrides);

@@ -7,11 +7,12 @@ namespace telegrad {
 namespace {
 
 Table columns() {
-  return {text("summary", "one line"),
-          real("flops_per_s", "sustained rate of training").above(0).measured_in("FLOP/s").optional(),
-          real("codec_bytes_per_s", "bytes read and written by codecs").above(0).measured_in("byte/s").optional(),
-          real("active_power_w", "power while it computes").above(0).measured_in("W").optional(),
-          text("source", "where the numbers come from, or 'assumed'").of_length(1, 300)};
+  return {
+      text("summary", "one line"),
+      real("flops_per_s", "sustained rate of training").above(0).measured_in("FLOP/s").optional(),
+      real("codec_bytes_per_s", "bytes read and written by codecs").above(0).measured_in("byte/s").optional(),
+      real("active_power_w", "power while it computes").above(0).measured_in("W").optional(),
+      text("source", "where the numbers come from, or 'assumed'").of_length(1, 300)};
 }
 
 std::optional<double> number(const Value& row, const char* key) {
@@ -25,7 +26,8 @@ std::vector<NamedProfile> read() {
   for (const Member& member : table.members()) {
     std::vector<Problem> problems;
     Value row = resolve(member.value, columns(), {}, problems);
-    if (!problems.empty()) expect(false, member.key + problems.front().pointer + ": " + problems.front().message);
+    if (!problems.empty())
+      expect(false, member.key + problems.front().pointer + ": " + problems.front().message);
     rows.push_back({{.name = member.key,
                      .flops_per_s = number(row, "flops_per_s"),
                      .codec_bytes_per_s = number(row, "codec_bytes_per_s"),

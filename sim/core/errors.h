@@ -13,9 +13,9 @@ struct Problem {
   std::string pointer;  // JSON pointer, "" for the whole file
   int line = 0;         // 1-based, 0 when not known (a --set override, a default)
   int column = 0;
-  std::string message;  // "0 is out of range, expected ..."
-  std::string remedy;   // "did you mean 'ratio'?", may be empty
-  std::string origin{};   // "--set /x" where an override is to blame, else empty: the file
+  std::string message;   // "0 is out of range, expected ..."
+  std::string remedy;    // "did you mean 'ratio'?", may be empty
+  std::string origin{};  // "--set /x" where an override is to blame, else empty: the file
 };
 
 /// The user's mistakes, all at once. Nothing has been written when it is thrown. Exit code 2.

@@ -13,16 +13,18 @@ std::string range(const Parameter& parameter) {
   bool low = std::isfinite(parameter.minimum);
   bool high = std::isfinite(parameter.maximum);
   if (!low && !high) return {};
-  if (!high) return (parameter.minimum_excluded ? " above " : " of at least ") + plain_number(parameter.minimum);
+  if (!high)
+    return (parameter.minimum_excluded ? " above " : " of at least ") + plain_number(parameter.minimum);
   if (!low) return " of at most " + plain_number(parameter.maximum);
-  return std::string(" in ") + (parameter.minimum_excluded ? "(" : "[") + plain_number(parameter.minimum) + ", " +
-         plain_number(parameter.maximum) + "]";
+  return std::string(" in ") + (parameter.minimum_excluded ? "(" : "[") + plain_number(parameter.minimum) +
+         ", " + plain_number(parameter.maximum) + "]";
 }
 
 std::string lengths(const Parameter& parameter) {
   if (parameter.shortest == parameter.longest) return " of length " + std::to_string(parameter.shortest);
   if (parameter.shortest == 0 && parameter.longest >= Parameter::kAnyLength) return {};
-  if (parameter.longest >= Parameter::kAnyLength) return " of length " + std::to_string(parameter.shortest) + " or more";
+  if (parameter.longest >= Parameter::kAnyLength)
+    return " of length " + std::to_string(parameter.shortest) + " or more";
   return " of length " + std::to_string(parameter.shortest) + " to " + std::to_string(parameter.longest);
 }
 

@@ -35,7 +35,8 @@ class Guard final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool string(std::string& value) override {
-    if (value.find('\0') != std::string::npos) return rejected("holds the character U+0000", "remove \\u0000");
+    if (value.find('\0') != std::string::npos)
+      return rejected("holds the character U+0000", "remove \\u0000");
     return plain(Value(std::move(value)));
   }
 
@@ -83,7 +84,8 @@ class Guard final : public nlohmann::json_sax<nlohmann::json> {
 
   /// False when there are too many to go on.
   bool problem(std::string message, std::string remedy) {
-    problems_.push_back(Problem{pointer(), places_.line(), places_.column(), std::move(message), std::move(remedy)});
+    problems_.push_back(
+        Problem{pointer(), places_.line(), places_.column(), std::move(message), std::move(remedy)});
     return problems_.size() < kMostProblems;
   }
 
@@ -119,7 +121,8 @@ class Guard final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool too_large(const std::string& digits) {
-    return rejected(quote(digits) + " does not fit a 64-bit integer", "a real needs a point or an exponent: 1e20");
+    return rejected(quote(digits) + " does not fit a 64-bit integer",
+                    "a real needs a point or an exponent: 1e20");
   }
 
   bool open(Value value) {

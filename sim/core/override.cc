@@ -62,7 +62,8 @@ void Overrides::apply(Value& user, std::vector<Problem>& problems) {
 void Overrides::blame(std::vector<Problem>& problems) const {
   for (Problem& problem : problems) {
     for (const std::string& pointer : pointers_) {
-      bool made_the_way = problem.line == 0 && lies_within(pointer, problem.pointer) && !problem.pointer.empty();
+      bool made_the_way =
+          problem.line == 0 && lies_within(pointer, problem.pointer) && !problem.pointer.empty();
       if (!made_the_way && !lies_within(problem.pointer, pointer)) continue;
       problem.origin = "--set " + pointer;
       problem.line = problem.column = 0;

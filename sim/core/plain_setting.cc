@@ -82,7 +82,9 @@ Setting point(const Value& user, const Parameter& coordinate, const std::string&
 }
 
 Parameter element_of(const Parameter& list) {
-  Kind kind = list.kind == Kind::integers ? Kind::integer : list.kind == Kind::texts ? Kind::text : Kind::real;
+  Kind kind = list.kind == Kind::integers ? Kind::integer
+              : list.kind == Kind::texts  ? Kind::text
+                                          : Kind::real;
   Parameter element(kind, "", "");
   element.minimum = list.minimum;
   element.maximum = list.maximum;
@@ -137,20 +139,24 @@ void add_unknown(const Value& user, const std::vector<std::string>& names, const
                  Problems& problems) {
   std::optional<std::string> meant = user.is_text() ? nearest(user.text(), names) : std::nullopt;
   std::string remedy = meant ? "did you mean " + quote(*meant) + "?" : "";
-  add(problems, at, "expected " + one_of(quote_all(names)) + ", found " + description_of(user), std::move(remedy));
+  add(problems, at, "expected " + one_of(quote_all(names)) + ", found " + description_of(user),
+      std::move(remedy));
 }
 
 void add_mismatch(const Value& user, const Parameter& parameter, const std::string& at, Problems& problems) {
-  bool bare = parameter.kind == Kind::integer || parameter.kind == Kind::real || parameter.kind == Kind::boolean;
+  bool bare =
+      parameter.kind == Kind::integer || parameter.kind == Kind::real || parameter.kind == Kind::boolean;
   std::string remedy;
   if (bare && user.is_text()) {
     remedy = "write it without quotes";
   } else if (parameter.kind == Kind::integer && user.is_number()) {
     double value = user.number();
     bool whole = std::floor(value) == value && std::abs(value) < 1e15;
-    if (whole) remedy = "write " + std::to_string(static_cast<std::int64_t>(value)) + ", without point and exponent";
+    if (whole)
+      remedy = "write " + std::to_string(static_cast<std::int64_t>(value)) + ", without point and exponent";
   }
-  add(problems, at, "expected " + expectation(parameter) + ", found " + description_of(user), std::move(remedy));
+  add(problems, at, "expected " + expectation(parameter) + ", found " + description_of(user),
+      std::move(remedy));
 }
 
 }  // namespace telegrad

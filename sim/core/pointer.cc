@@ -30,7 +30,8 @@ std::string no_place_for(const std::string& step, const Value& parent) {
   return quote(step) + " is no index of an array of " + std::to_string(parent.items().size());
 }
 
-constexpr const char* kNoPointer = "not a JSON pointer: expected /key/key, with ~1 for / and ~0 for ~ in a key";
+constexpr const char* kNoPointer =
+    "not a JSON pointer: expected /key/key, with ~1 for / and ~0 for ~ in a key";
 
 }  // namespace
 
@@ -129,7 +130,8 @@ std::string remove_at(Value& root, std::string_view pointer) {
 }
 
 bool lies_within(std::string_view pointer, std::string_view ancestor) {
-  return pointer.starts_with(ancestor) && (pointer.size() == ancestor.size() || pointer[ancestor.size()] == '/');
+  return pointer.starts_with(ancestor) &&
+         (pointer.size() == ancestor.size() || pointer[ancestor.size()] == '/');
 }
 
 }  // namespace telegrad

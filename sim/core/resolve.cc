@@ -29,7 +29,8 @@ class Resolver {
     for (const Parameter& parameter : table) {
       std::string here = at + "/" + escape_step(parameter.name);
       const Value* given = user.find(parameter.name);
-      std::optional<Value> value = given != nullptr ? setting(*given, parameter, here) : fallback(parameter, here);
+      std::optional<Value> value =
+          given != nullptr ? setting(*given, parameter, here) : fallback(parameter, here);
       if (value) resolved.push_back(Member{parameter.name, std::move(*value)});
     }
     return Value(std::move(resolved));
@@ -119,8 +120,8 @@ bool is_object(const Value& user, std::vector<Problem>& problems, const std::str
 
 }  // namespace
 
-Value resolve(const Value& user, const Table& table, const Catalogues& catalogues, std::vector<Problem>& problems,
-              const std::string& at) {
+Value resolve(const Value& user, const Table& table, const Catalogues& catalogues,
+              std::vector<Problem>& problems, const std::string& at) {
   if (!is_object(user, problems, at)) return Value(Value::Object{});
   return Resolver(catalogues, problems).object(user, table, at, Head::none);
 }

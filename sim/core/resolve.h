@@ -14,8 +14,8 @@ namespace telegrad {
 /// Fills in every default and checks everything that the tables say. The result has the members in the order of
 /// the tables, reals as reals; what is wrong is left out of it and added to `problems` with its pointer, without a
 /// place (see `locate`). `at` is the pointer of `user`.
-Value resolve(const Value& user, const Table& table, const Catalogues& catalogues, std::vector<Problem>& problems,
-              const std::string& at = {});
+Value resolve(const Value& user, const Table& table, const Catalogues& catalogues,
+              std::vector<Problem>& problems, const std::string& at = {});
 
 /// The same for an object with a `type` from one catalogue.
 Value resolve_typed(const Value& user, const Catalogue& catalogue, const Catalogues& catalogues,

@@ -30,7 +30,8 @@ class Writer {
     Value properties{Value::Object{}};
     std::vector<std::string> required;
     if (entry != nullptr) {
-      properties.set("type", Value(Value::Object{{"const", Value(entry->name)}, {"description", Value(entry->summary)}}));
+      properties.set("type", Value(Value::Object{{"const", Value(entry->name)},
+                                                 {"description", Value(entry->summary)}}));
       required.push_back("type");
     }
     for (const Parameter& parameter : table) {
@@ -131,7 +132,8 @@ class Writer {
 
   static Value lengths(Value schema, const Parameter& parameter, const char* least, const char* most) {
     if (parameter.shortest > 0) schema.set(least, static_cast<std::int64_t>(parameter.shortest));
-    if (parameter.longest < Parameter::kAnyLength) schema.set(most, static_cast<std::int64_t>(parameter.longest));
+    if (parameter.longest < Parameter::kAnyLength)
+      schema.set(most, static_cast<std::int64_t>(parameter.longest));
     return schema;
   }
 

@@ -18,9 +18,8 @@ std::string short_reason(std::string_view what) {
   std::size_t tail = what.rfind("; expected ");
   if (tail != std::string_view::npos && tail >= reason.size()) {
     std::string_view expected = what.substr(tail);
-    bool ours = expected.size() < 50 && std::all_of(expected.begin(), expected.end(), [](unsigned char c) {
-                  return std::isprint(c) != 0;
-                });
+    bool ours = expected.size() < 50 && std::all_of(expected.begin(), expected.end(),
+                                                    [](unsigned char c) { return std::isprint(c) != 0; });
     if (ours) reason += expected;
   }
   return reason.substr(0, 200);
@@ -46,7 +45,8 @@ std::string remedy_for(std::string_view text, std::size_t start) {
   if (first == '\'') return "use double quotes";
   if (rest.starts_with("True") || rest.starts_with("False")) return "write true and false in small letters";
   if (first == '+') return "leave the + out";
-  if (first == '"' && before != ',' && before != '{' && before != '[' && before != ':') return "is a comma missing?";
+  if (first == '"' && before != ',' && before != '{' && before != '[' && before != ':')
+    return "is a comma missing?";
   if (std::isalpha(static_cast<unsigned char>(first)) != 0) return "texts and keys stand in double quotes";
   return {};
 }

@@ -20,7 +20,8 @@ void check_places(const std::vector<Problem>& problems, std::string_view text) {
   auto lines = 1 + std::count(text.begin(), text.end(), '\n');
   for (const Problem& problem : problems) {
     expect(problem.line >= 0 && problem.line <= lines, "a line of the text");
-    expect(problem.column >= 0 && static_cast<std::size_t>(problem.column) <= text.size() + 1, "a column of the text");
+    expect(problem.column >= 0 && static_cast<std::size_t>(problem.column) <= text.size() + 1,
+           "a column of the text");
     expect(!problem.message.empty(), "a message");
   }
 }

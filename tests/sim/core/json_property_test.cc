@@ -16,12 +16,14 @@ struct Arbitrary<telegrad::Value> {
 
   static Gen<std::string> any_text() {
     // Characters of one to four bytes, quotes, escapes and controls; never U+0000.
-    auto piece = gen::element<std::string>("a", "/", "~", "\"", "\\", "\n", "\t", "\x01", "\x7f", "é", "€", "😀", " ", "0");
-    return gen::map(gen::container<std::vector<std::string>>(piece), [](const std::vector<std::string>& pieces) {
-      std::string text;
-      for (const std::string& each : pieces) text += each;
-      return text;
-    });
+    auto piece = gen::element<std::string>("a", "/", "~", "\"", "\\", "\n", "\t", "\x01", "\x7f", "é", "€",
+                                           "😀", " ", "0");
+    return gen::map(gen::container<std::vector<std::string>>(piece),
+                    [](const std::vector<std::string>& pieces) {
+                      std::string text;
+                      for (const std::string& each : pieces) text += each;
+                      return text;
+                    });
   }
 
   static Gen<double> finite() {

@@ -25,8 +25,8 @@ Value good(std::string_view text) {
 std::vector<std::string> complaints(std::string_view text) {
   std::vector<std::string> lines;
   for (const Problem& problem : parse_json(text).problems) {
-    lines.push_back(std::to_string(problem.line) + ":" + std::to_string(problem.column) + " " + problem.pointer + " " +
-                    problem.message + "; " + problem.remedy);
+    lines.push_back(std::to_string(problem.line) + ":" + std::to_string(problem.column) + " " +
+                    problem.pointer + " " + problem.message + "; " + problem.remedy);
   }
   return lines;
 }
@@ -74,7 +74,8 @@ TEST(Json, EscapedKeysThatMeanTheSameAreDuplicates) {
 }
 
 TEST(Json, NumbersThatDoNotFitAreErrors) {
-  EXPECT_THAT(complaints("[9223372036854775808]"), ElementsAre(HasSubstr("1:2 /0 '9223372036854775808' does not fit")));
+  EXPECT_THAT(complaints("[9223372036854775808]"),
+              ElementsAre(HasSubstr("1:2 /0 '9223372036854775808' does not fit")));
   EXPECT_THAT(complaints("[1e400]"), ElementsAre(HasSubstr("1:2  '1e400' is too large")));
   EXPECT_THAT(complaints("[-1e-400]"), ElementsAre(HasSubstr("1:2 /0 '-1e-400' is too small")));
 }
@@ -86,7 +87,8 @@ TEST(Json, NotANumberIsNoJson) {
 }
 
 TEST(Json, SlipsOfTheHandGetARemedyAtTheirPlace) {
-  EXPECT_THAT(complaints("{\"a\": 1,}"), ElementsAre(testing::AllOf(HasSubstr("1:9"), HasSubstr("remove the comma"))));
+  EXPECT_THAT(complaints("{\"a\": 1,}"),
+              ElementsAre(testing::AllOf(HasSubstr("1:9"), HasSubstr("remove the comma"))));
   EXPECT_THAT(complaints("{\"a\": 1\n \"b\": 2}"),
               ElementsAre(testing::AllOf(HasSubstr("2:2"), HasSubstr("is a comma missing?"))));
   EXPECT_THAT(complaints("{a: 1}"), ElementsAre(HasSubstr("double quotes")));
@@ -107,7 +109,8 @@ TEST(Json, ADumpedValueReadsBackAndRealsKeepTheirKind) {
 
 TEST(Json, AnIndentedDumpIsReadable) {
   EXPECT_EQ(dump_json(good(R"({"a":[1,2],"b":{"c":[{"d":1}]},"e":{}})"), 2),
-            "{\n  \"a\": [1, 2],\n  \"b\": {\n    \"c\": [\n      {\n        \"d\": 1\n      }\n    ]\n  },\n  \"e\": {}\n}");
+            "{\n  \"a\": [1, 2],\n  \"b\": {\n    \"c\": [\n      {\n        \"d\": 1\n      }\n    ]\n  "
+            "},\n  \"e\": {}\n}");
 }
 
 TEST(Json, NumbersThatJsonLacksAreDumpedAsNull) {

@@ -22,7 +22,8 @@ std::string applied(std::vector<std::string> arguments) {
 }
 
 TEST(Overrides, ReplaceAddAppendAndRemove) {
-  EXPECT_EQ(applied({"/a=2", "/b/c/0=9", "/b/c/-=3", "/d/e=true"}), R"({"a":2,"b":{"c":[9,2,3]},"d":{"e":true}})");
+  EXPECT_EQ(applied({"/a=2", "/b/c/0=9", "/b/c/-=3", "/d/e=true"}),
+            R"({"a":2,"b":{"c":[9,2,3]},"d":{"e":true}})");
   EXPECT_EQ(applied({"/a=null", "/b/c/1=null"}), R"({"b":{"c":[1]}})");
 }
 

@@ -8,7 +8,8 @@ namespace telegrad {
 namespace {
 
 TEST(Pointer, FollowsTheExamplesOfRfc6901) {
-  Value root = trusted_json(R"({"foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, "m~n": 8, " ": 7, "k\"l": 6})");
+  Value root =
+      trusted_json(R"({"foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, "m~n": 8, " ": 7, "k\"l": 6})");
   EXPECT_EQ(*find_at(root, ""), root);
   EXPECT_EQ(find_at(root, "/foo/0")->text(), "bar");
   EXPECT_EQ(find_at(root, "/")->integer(), 0);

@@ -9,8 +9,11 @@ namespace {
 
 TEST(Schema, SaysOfEverySettingWhatTheDoorTakes) {
   Catalogues catalogues;
-  Description circle{.name = "circle", .summary = "round", .source = "",
-                     .parameters = {real("radius_m", "half its width").over(0, 10).measured_in("m")}, .example = ""};
+  Description circle{.name = "circle",
+                     .summary = "round",
+                     .source = "",
+                     .parameters = {real("radius_m", "half its width").over(0, 10).measured_in("m")},
+                     .example = ""};
   catalogues.add({"shapes", "what has an area", {circle}});
   Table table{integer("count", "how many").in(1, 100),
               text("name", "its name").of_length(1, 5).otherwise("x"),
@@ -44,10 +47,16 @@ TEST(Schema, SaysOfEverySettingWhatTheDoorTakes) {
 
 TEST(Schema, FollowsCataloguesThatReferToOneAnother) {
   Catalogues catalogues;
-  Description outer{.name = "outer", .summary = "", .source = "",
-                    .parameters = {typed("inner", "inners", "").optional()}, .example = ""};
-  Description inner{.name = "inner", .summary = "", .source = "",
-                    .parameters = {typed("again", "outers", "").optional()}, .example = ""};
+  Description outer{.name = "outer",
+                    .summary = "",
+                    .source = "",
+                    .parameters = {typed("inner", "inners", "").optional()},
+                    .example = ""};
+  Description inner{.name = "inner",
+                    .summary = "",
+                    .source = "",
+                    .parameters = {typed("again", "outers", "").optional()},
+                    .example = ""};
   catalogues.add({"outers", "", {outer}});
   catalogues.add({"inners", "", {inner}});
   catalogues.add({"unused", "", {}});
