@@ -16,7 +16,8 @@ void bench_exchange(std::vector<Line>& lines) {
       testing_support::run_synchronous(plan, training, nobody);
     });
   };
-  lines.push_back(duration("star of null learners", 1.0, "1,000 workers x 100 rounds, ideal network", run, 5));
+  lines.push_back(
+      duration("star of null learners", 1.0, "1,000 workers x 100 rounds, ideal network", run, 5));
 }
 
 }  // namespace telegrad::bench

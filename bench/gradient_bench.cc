@@ -44,7 +44,7 @@ void bare_loop(std::int64_t gradients) {
     std::int64_t from = (i % 20) * kBatch;
     optimizer.zero_grad();
     torch::Tensor loss = torch::nn::functional::cross_entropy(model.forward(images.narrow(0, from, kBatch)),
-                                                             labels.narrow(0, from, kBatch));
+                                                              labels.narrow(0, from, kBatch));
     loss.backward();
     optimizer.step();
   }
@@ -72,8 +72,8 @@ std::unique_ptr<Training> make_training() {
                                 "optimizer": {"type": "sgd", "learning_rate": 0.05}, "batch_size_per_worker": 32})",
                             plugin.training_table());
   Value compression = resolved(R"({"uplink": {"type": "dense"}})", plugin.compression_table());
-  TrainingContext context{.workers = kWorkers, .seed = 1, .evaluate_validation = false, .evaluate_test = false,
-                          .device = "cpu"};
+  TrainingContext context{
+      .workers = kWorkers, .seed = 1, .evaluate_validation = false, .evaluate_test = false, .device = "cpu"};
   return plugin.make(training, compression, context);
 }
 
@@ -91,9 +91,10 @@ double simulated(unsigned threads) {
 void bench_gradient(std::vector<Line>& lines) {
   for (unsigned threads : {1u, 2u}) {
     std::string count = std::to_string(threads) + (threads == 1 ? " thread" : " threads");
-    lines.push_back(compare("gradient work, " + count, 1.1, "8 simulated workers x 25 rounds, dense, ideal network",
-                            [threads] { return simulated(threads); }, "a bare LibTorch loop of 200 SGD steps",
-                            [threads] { return bare(threads); }, 7));
+    lines.push_back(compare(
+        "gradient work, " + count, 1.1, "8 simulated workers x 25 rounds, dense, ideal network",
+        [threads] { return simulated(threads); }, "a bare LibTorch loop of 200 SGD steps",
+        [threads] { return bare(threads); }, 7));
   }
 }
 

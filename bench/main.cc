@@ -37,7 +37,8 @@ void print_json(const std::vector<Line>& lines) {
                                  {"ratio_high", line.ratio_high},
                                  {"aim", line.aim}});
   }
-  Value report = Value::Object{{"version", TELEGRAD_VERSION}, {"date", results::host_date()}, {"lines", rows}};
+  Value report =
+      Value::Object{{"version", TELEGRAD_VERSION}, {"date", results::host_date()}, {"lines", rows}};
   std::puts(dump_json(report, 2).c_str());
 }
 

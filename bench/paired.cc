@@ -30,8 +30,15 @@ Line compare(std::string name, double aim, std::string ours_is, const Timed& our
     ratios.push_back(a.back() / b.back());
   }
   auto [low, high] = std::minmax_element(ratios.begin(), ratios.end());
-  return {std::move(name), std::move(ours_is), std::move(theirs_is), median(a), median(b), median(ratios),
-          *low,            *high,              aim};
+  return {std::move(name),
+          std::move(ours_is),
+          std::move(theirs_is),
+          median(a),
+          median(b),
+          median(ratios),
+          *low,
+          *high,
+          aim};
 }
 
 Line duration(std::string name, double aim_s, std::string ours_is, const Timed& ours, int runs) {

@@ -36,7 +36,8 @@ class Ideal final : public Network {
     return {.reliable = settings_.up.block_loss == 0 && settings_.down.block_loss == 0,
             .phy_rate_mbps = {},
             .positions = {},
-            .assumptions = {"ideal links: fixed rate and latency, no headers, no contention but the medium's queue"},
+            .assumptions =
+                {"ideal links: fixed rate and latency, no headers, no contention but the medium's queue"},
             .not_modelled = {"bytes on the air"}};
   }
 
@@ -130,7 +131,10 @@ Direction direction(const Value& v) {
 }
 
 Table direction_table() {
-  return {real("rate_mbps", "rate of the link; left out: it takes no time").above(0).measured_in("Mbit/s").optional(),
+  return {real("rate_mbps", "rate of the link; left out: it takes no time")
+              .above(0)
+              .measured_in("Mbit/s")
+              .optional(),
           real("block_loss", "probability that a block is lost").in(0, 1).otherwise(0.0)};
 }
 
@@ -146,18 +150,22 @@ std::unique_ptr<Network> make(const Value& v, const NetworkContext& context) {
 }  // namespace
 
 NetworkEntry ideal() {
-  return {{.name = "ideal",
-           .summary = "links of fixed rate and latency, losing blocks independently; no radio",
-           .source = "",
-           .parameters =
-               {real("latency_ms", "from the last byte sent to its arrival").at_least(0).measured_in("ms").otherwise(1.0),
-                object("uplink", direction_table(), "workers to server").otherwise_json("{}"),
-                object("downlink", direction_table(), "server to workers").otherwise_json("{}"),
-                choice("medium", {"per_node", "shared"}, "a link for each pair of nodes, or one queue for all")
-                    .otherwise("per_node"),
-                integer("block_bytes", "largest block").in(64, 65536).measured_in("bytes").otherwise(65536)},
-           .example = R"({"type": "ideal", "latency_ms": 2, "uplink": {"rate_mbps": 10}, "medium": "shared"})"},
-          make};
+  return {
+      {.name = "ideal",
+       .summary = "links of fixed rate and latency, losing blocks independently; no radio",
+       .source = "",
+       .parameters =
+           {real("latency_ms", "from the last byte sent to its arrival")
+                .at_least(0)
+                .measured_in("ms")
+                .otherwise(1.0),
+            object("uplink", direction_table(), "workers to server").otherwise_json("{}"),
+            object("downlink", direction_table(), "server to workers").otherwise_json("{}"),
+            choice("medium", {"per_node", "shared"}, "a link for each pair of nodes, or one queue for all")
+                .otherwise("per_node"),
+            integer("block_bytes", "largest block").in(64, 65536).measured_in("bytes").otherwise(65536)},
+       .example = R"({"type": "ideal", "latency_ms": 2, "uplink": {"rate_mbps": 10}, "medium": "shared"})"},
+      make};
 }
 
 }  // namespace telegrad::channels

@@ -12,9 +12,13 @@
 namespace telegrad::app {
 namespace {
 
-unsigned host_threads(unsigned asked) { return asked > 0 ? asked : std::max(1u, std::thread::hardware_concurrency()); }
+unsigned host_threads(unsigned asked) {
+  return asked > 0 ? asked : std::max(1u, std::thread::hardware_concurrency());
+}
 
-std::uint32_t workers_of(const Value& scenario) { return static_cast<std::uint32_t>(scenario["workers"].integer()); }
+std::uint32_t workers_of(const Value& scenario) {
+  return static_cast<std::uint32_t>(scenario["workers"].integer());
+}
 
 std::uint64_t seed_of(const Value& scenario, const char* which) {
   return static_cast<std::uint64_t>(scenario["seeds"][which].integer());
@@ -23,7 +27,8 @@ std::uint64_t seed_of(const Value& scenario, const char* which) {
 programs::Budget budget_of(const Value& scenario) {
   programs::Budget budget;
   const Value& stop = scenario["stop"];
-  if (const Value* rounds = stop.find("max_rounds")) budget.max_rounds = static_cast<std::uint64_t>(rounds->integer());
+  if (const Value* rounds = stop.find("max_rounds"))
+    budget.max_rounds = static_cast<std::uint64_t>(rounds->integer());
   if (const Value* accuracy = stop.find("accuracy")) budget.stop_at_accuracy = accuracy->number();
   budget.evaluate_every = static_cast<std::uint64_t>(scenario["evaluation"]["every_rounds"].integer());
   return budget;
@@ -44,9 +49,7 @@ std::unique_ptr<Network> make_network(const Value& scenario, Observer& observer)
 
 Experiment::Experiment(const Value& scenario, std::unique_ptr<Training> training, unsigned threads,
                        Observer& observer)
-    : workers_(workers_of(scenario)),
-      horizon_(horizon_of(scenario)),
-      pool_(host_threads(threads)),
+    : workers_(workers_of(scenario)), horizon_(horizon_of(scenario)), pool_(host_threads(threads)),
       devices_(make_devices(scenario["simulated_device"], workers_, seed_of(scenario, "training"))),
       training_(std::move(training)) {
   observers_.add(fingerprint_);

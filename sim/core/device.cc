@@ -6,9 +6,7 @@ namespace telegrad {
 
 Devices::Devices(DeviceProfile profile, std::vector<double> speed_factors, double jitter_sigma,
                  std::uint64_t seed)
-    : profile_(std::move(profile)),
-      speed_factors_(std::move(speed_factors)),
-      jitter_sigma_(jitter_sigma),
+    : profile_(std::move(profile)), speed_factors_(std::move(speed_factors)), jitter_sigma_(jitter_sigma),
       seed_(seed) {}
 
 Devices::Devices(std::size_t nodes) : speed_factors_(nodes, 1.0) {}
@@ -26,8 +24,8 @@ Stream Devices::jitter(NodeId node, std::uint64_t round) const {
 
 SimTime Devices::duration(NodeId node, Phase phase, const Cost& cost, Stream& jitter) const {
   if (!models(phase)) return SimTime::zero();
-  double nominal =
-      phase == Phase::gradient ? cost.flops / *profile_.flops_per_s : cost.bytes / *profile_.codec_bytes_per_s;
+  double nominal = phase == Phase::gradient ? cost.flops / *profile_.flops_per_s
+                                            : cost.bytes / *profile_.codec_bytes_per_s;
   double factor = jitter_sigma_ > 0 ? std::exp(jitter_sigma_ * jitter.normal()) : 1.0;
   return from_seconds(nominal * factor / speed_factors_.at(node.value));
 }

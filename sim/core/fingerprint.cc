@@ -35,8 +35,8 @@ void Fingerprint::round(const RoundRecord& record) {
 
 void Fingerprint::evaluated(std::uint64_t round, const Evaluation& evaluation) {
   add(round);
-  for (const auto& number : {evaluation.validation_accuracy, evaluation.validation_loss, evaluation.test_accuracy,
-                             evaluation.test_loss}) {
+  for (const auto& number : {evaluation.validation_accuracy, evaluation.validation_loss,
+                             evaluation.test_accuracy, evaluation.test_loss}) {
     add(number.value_or(-1.0));
   }
 }

@@ -133,8 +133,8 @@ class Network {
   };
 
   // A backend implements these ...
-  virtual void prepare() {}  // before time 0: association, connections
-  virtual void at(SimTime when, Slot slot) = 0;         // calls fire(slot) then; `when` is never in the past
+  virtual void prepare() {}                              // before time 0: association, connections
+  virtual void at(SimTime when, Slot slot) = 0;          // calls fire(slot) then; `when` is never in the past
   virtual void transmit(Transmission transmission) = 0;  // never delivers from within
   virtual void loop(SimTime horizon) = 0;                // runs events until halt() or the horizon
   virtual void halt() = 0;                               // makes loop return after this event

@@ -62,7 +62,9 @@ Parameter integer(std::string name, std::string help) { return plain(Parameter::
 Parameter real(std::string name, std::string help) { return plain(Parameter::Kind::real, name, help); }
 Parameter text(std::string name, std::string help) { return plain(Parameter::Kind::text, name, help); }
 Parameter map(std::string name, std::string help) { return plain(Parameter::Kind::map, name, help); }
-Parameter integers(std::string name, std::string help) { return plain(Parameter::Kind::integers, name, help); }
+Parameter integers(std::string name, std::string help) {
+  return plain(Parameter::Kind::integers, name, help);
+}
 Parameter reals(std::string name, std::string help) { return plain(Parameter::Kind::reals, name, help); }
 Parameter texts(std::string name, std::string help) { return plain(Parameter::Kind::texts, name, help); }
 Parameter points(std::string name, std::string help) { return plain(Parameter::Kind::points, name, help); }

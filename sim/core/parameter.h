@@ -29,7 +29,7 @@ class Parameter {
     integers,  // lists
     reals,
     texts,
-    points,    // list of [x, y]
+    points,  // list of [x, y]
   };
 
   Parameter(Kind sort, std::string key, std::string words)

@@ -34,23 +34,28 @@ std::unique_ptr<Group> make(const Value& v, const Host& host, std::uint32_t work
 }  // namespace
 
 ExchangeEntry star() {
-  return {{.name = "star",
-           .summary = "workers send to the hub, which folds and answers each of them",
-           .source = "",
-           .parameters =
-               {integer("quorum", "contributions that suffice to close a round; 0: everybody's").in(0, 100000).otherwise(0),
-                real("policy_s", "with a quorum, a round stays open at least this long after the previous answer")
-                    .at_least(0)
-                    .measured_in("s")
-                    .otherwise(0.0),
-                choice("late", {"returned", "deferred"},
-                       "a contribution after the close goes back to its worker's feedback, or into the next round")
-                    .otherwise("returned"),
-                integer("verdict_window", "verdicts repeated to each worker, so that lost control bytes are survived")
-                    .in(1, 64)
-                    .otherwise(8)},
-           .example = R"({"type": "star", "quorum": 6, "policy_s": 0.5, "late": "returned"})"},
-          make};
+  return {
+      {.name = "star",
+       .summary = "workers send to the hub, which folds and answers each of them",
+       .source = "",
+       .parameters =
+           {integer("quorum", "contributions that suffice to close a round; 0: everybody's")
+                .in(0, 100000)
+                .otherwise(0),
+            real("policy_s", "with a quorum, a round stays open at least this long after the previous answer")
+                .at_least(0)
+                .measured_in("s")
+                .otherwise(0.0),
+            choice(
+                "late", {"returned", "deferred"},
+                "a contribution after the close goes back to its worker's feedback, or into the next round")
+                .otherwise("returned"),
+            integer("verdict_window",
+                    "verdicts repeated to each worker, so that lost control bytes are survived")
+                .in(1, 64)
+                .otherwise(8)},
+       .example = R"({"type": "star", "quorum": 6, "policy_s": 0.5, "late": "returned"})"},
+      make};
 }
 
 }  // namespace telegrad::exchanges

@@ -46,7 +46,8 @@ Task<std::vector<Part>> StarHub::collect() {
     SimTime closes = arrived_ >= quorum ? opened + wait_.policy : kNever;
     if (closes <= network().now()) break;
     auto who = [this] { return missing(); };
-    auto delivery = co_await network().receive(node(), Tag{0, 0, kUp}, closes, who);
+    const Tag mailbox{0, 0, kUp};
+    auto delivery = co_await network().receive(node(), mailbox, closes, who);
     if (delivery.has_value()) take(std::move(*delivery));
   }
   if (first_ != kNever && first_ < network().now()) {

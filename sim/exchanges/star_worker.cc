@@ -10,7 +10,8 @@ Task<Reduced> StarWorker::reduce(Payload payload, Fold&) {
   network().post(
       Message(node(), {hub()}, Tag{0, operation, kUp}, std::move(payload), Block(), Label{round(), "up"}));
   auto missing = [operation] { return "the hub's answer to operation " + std::to_string(operation); };
-  auto answer = co_await network().receive(node(), Tag{0, operation, kDown}, kNever, missing);
+  const Tag mailbox{0, operation, kDown};
+  auto answer = co_await network().receive(node(), mailbox, kNever, missing);
   Reduced reduced;
   reduced.merged = std::move(answer->payload);
   reduced.returned = settle(answer->control);
@@ -49,7 +50,8 @@ Task<Payload> StarWorker::share(Rank origin, Payload payload) {
     return origin == hub_rank ? std::string("what the hub shares")
                               : "what worker " + std::to_string(origin.value) + " shares";
   };
-  auto shared = co_await network().receive(node(), Tag{0, operation, kDown}, kNever, missing);
+  const Tag mailbox{0, operation, kDown};
+  auto shared = co_await network().receive(node(), mailbox, kNever, missing);
   co_return std::move(shared->payload);
 }
 

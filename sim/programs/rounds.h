@@ -11,7 +11,7 @@ namespace telegrad::programs {
 /// When a run ends and how often its model is evaluated.
 struct Budget {
   std::uint64_t max_rounds = ~std::uint64_t{0};
-  std::uint64_t evaluate_every = 10;        // rounds; the last round is evaluated too
+  std::uint64_t evaluate_every = 10;       // rounds; the last round is evaluated too
   std::optional<double> stop_at_accuracy;  // on the validation split, else on the test set
 };
 

@@ -21,7 +21,8 @@ Task<> send_one(Network& network, NodeId from, NodeId to, std::uint32_t bytes) {
   co_await network.send(std::move(message));
 }
 
-std::vector<MessageRecord> send_together(const std::string& json, std::uint32_t workers, std::uint32_t bytes) {
+std::vector<MessageRecord> send_together(const std::string& json, std::uint32_t workers,
+                                         std::uint32_t bytes) {
   Times times;
   auto network = make_network(json, workers, 1, times);
   for (std::uint32_t i = 0; i < workers; ++i) {
@@ -55,14 +56,17 @@ TEST(Ideal, WithoutARateOnlyLatencyCounts) {
   EXPECT_EQ(records.at(0).delivered, std::chrono::microseconds(500));
 }
 
+Task<> await_mail(Network& network, NodeId at, Tag tag) {
+  co_await network.receive(at, tag, kNever, nullptr);
+}
+
 TEST(Ideal, LosesTheStatedShareOfBlocks) {
   Times times;
   auto network = make_network(R"({"type": "ideal", "uplink": {"block_loss": 0.25}})", 1, 5, times);
-  Message message(NodeId{0}, {NodeId{1}}, Tag{}, Payload::sized(std::vector<std::uint32_t>(20'000, 100)), Block(),
-                  Label{});
+  Message message(NodeId{0}, {NodeId{1}}, Tag{}, Payload::sized(std::vector<std::uint32_t>(20'000, 100)),
+                  Block(), Label{});
   network->post(std::move(message));
-  auto wait = [](Network& net) -> Task<> { co_await net.receive(NodeId{1}, Tag{}, kNever, nullptr); };
-  network->spawn(NodeId{1}, wait(*network), Role::worker);
+  network->spawn(NodeId{1}, await_mail(*network, NodeId{1}, Tag{}), Role::worker);
   EXPECT_TRUE(network->run(std::chrono::hours(1)));
   ASSERT_EQ(times.records.size(), 1u);
   EXPECT_NEAR(times.records[0].lost_blocks, 5000, 4 * 61.2);  // binomial, 4 standard deviations

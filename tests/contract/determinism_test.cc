@@ -13,7 +13,8 @@ namespace {
 
 using namespace testing_support;
 
-std::string fingerprint(const NetworkCase& network, std::uint64_t seed, unsigned threads, std::uint64_t bytes) {
+std::string fingerprint(const NetworkCase& network, std::uint64_t seed, unsigned threads,
+                        std::uint64_t bytes) {
   programs::Transfer training(4, bytes, bytes / 2);
   Observer nobody;
   Plan plan{.network = network.json, .rounds = 5, .seed = seed, .threads = threads};
@@ -49,7 +50,8 @@ TEST_P(Determinism, AnotherProcessAgrees) {
   std::string file = testing::TempDir() + "fingerprint_" + GetParam().name;
   const auto* test = testing::UnitTest::GetInstance()->current_test_info();
   std::string command = "TELEGRAD_TEST_FINGERPRINT='" + file + "' '" + testing::internal::GetArgvs()[0] +
-                        "' --gtest_filter='" + test->test_suite_name() + "." + test->name() + "' > /dev/null 2>&1";
+                        "' --gtest_filter='" + test->test_suite_name() + "." + test->name() +
+                        "' > /dev/null 2>&1";
   ASSERT_EQ(std::system(command.c_str()), 0);
   std::array<char, 64> read{};
   std::FILE* in = std::fopen(file.c_str(), "r");

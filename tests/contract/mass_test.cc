@@ -40,9 +40,10 @@ TEST(Mass, TheWindowOfVerdictsSurvivesLostAnswers) {
   auto pending_share = [](int window) {
     MassTraining training(4, 7);
     Observer nobody;
-    Plan plan{.network = R"({"type": "ideal", "uplink": {"block_loss": 0.3}, "downlink": {"block_loss": 0.3}})",
-              .exchange = R"({"type": "star", "verdict_window": )" + std::to_string(window) + "}",
-              .rounds = 200};
+    Plan plan{
+        .network = R"({"type": "ideal", "uplink": {"block_loss": 0.3}, "downlink": {"block_loss": 0.3}})",
+        .exchange = R"({"type": "star", "verdict_window": )" + std::to_string(window) + "}",
+        .rounds = 200};
     run_synchronous(plan, training, nobody);
     return (training.sent() - training.applied() - training.returned()) / training.created();
   };
@@ -51,7 +52,8 @@ TEST(Mass, TheWindowOfVerdictsSurvivesLostAnswers) {
 }
 
 Plan straggling(const std::string& exchange) {
-  return {.network = R"({"type": "ideal", "latency_ms": 1})", .exchange = exchange, .workers = 4, .rounds = 30};
+  return {
+      .network = R"({"type": "ideal", "latency_ms": 1})", .exchange = exchange, .workers = 4, .rounds = 30};
 }
 
 TEST(Mass, AQuorumReturnsWhatComesTooLate) {
@@ -68,17 +70,20 @@ TEST(Mass, AQuorumReturnsWhatComesTooLate) {
 TEST(Mass, ADeferredContributionIsAppliedInALaterRound) {
   MassTraining training(4, 3, std::chrono::milliseconds(10));
   Observer nobody;
-  Ran ran = run_synchronous(straggling(R"({"type": "star", "quorum": 3, "late": "deferred"})"), training, nobody);
+  Ran ran =
+      run_synchronous(straggling(R"({"type": "star", "quorum": 3, "late": "deferred"})"), training, nobody);
   ASSERT_TRUE(ran.ended);
   EXPECT_GT(training.aged(), 10u);
   EXPECT_EQ(training.returned(), 0.0);
-  EXPECT_LT(training.created() - training.applied(), 0.3 * training.created()) << "only the last rounds are missing";
+  EXPECT_LT(training.created() - training.applied(), 0.3 * training.created())
+      << "only the last rounds are missing";
 }
 
 TEST(Mass, APolicyKeepsARoundOpenForLatecomers) {
   MassTraining training(4, 3, std::chrono::milliseconds(10));
   Observer nobody;
-  Ran ran = run_synchronous(straggling(R"({"type": "star", "quorum": 2, "policy_s": 0.1})"), training, nobody);
+  Ran ran =
+      run_synchronous(straggling(R"({"type": "star", "quorum": 2, "policy_s": 0.1})"), training, nobody);
   ASSERT_TRUE(ran.ended);
   EXPECT_EQ(training.returned(), 0.0);
   EXPECT_EQ(training.applied(), training.created());

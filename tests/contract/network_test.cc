@@ -46,8 +46,8 @@ Payload blocks_for(const Network& network, NodeId from, NodeId to, std::uint32_t
 
 Task<> send_some(Network& network, NodeId from, NodeId to, std::uint64_t count, Ledger& ledger) {
   for (std::uint64_t i = 0; i < count; ++i) {
-    Message message(from, {to}, Tag{0, i, from.value}, blocks_for(network, from, to, 1 + i % 3), Block::sized(9),
-                    Label{i, "up"});
+    Message message(from, {to}, Tag{0, i, from.value}, blocks_for(network, from, to, 1 + i % 3),
+                    Block::sized(9), Label{i, "up"});
     auto receipt = co_await network.send(std::move(message));
     ++ledger.receipts[from.value << 16 | i];
     EXPECT_EQ(receipt.at, network.now());
@@ -56,7 +56,8 @@ Task<> send_some(Network& network, NodeId from, NodeId to, std::uint64_t count, 
 
 Task<> receive_all(Network& network, NodeId at, NodeId from, std::uint64_t count, Ledger& ledger) {
   for (std::uint64_t i = 0; i < count; ++i) {
-    auto delivery = co_await network.receive(at, Tag{0, i, from.value}, kNever, nullptr);
+    const Tag tag{0, i, from.value};
+    auto delivery = co_await network.receive(at, tag, kNever, nullptr);
     EXPECT_EQ(delivery->from, from);
     EXPECT_EQ(delivery->payload.blocks().size(), 1 + i % 3);
     ++ledger.deliveries[{at, delivery->tag}];
@@ -86,12 +87,14 @@ Task<> send_to_all(Network& network, Receipt& receipt, std::vector<bool>& arrive
   for (std::uint32_t i = 0; i < kWorkers; ++i) everybody.push_back(NodeId{i});
   Message message(kHub, everybody, Tag{0, 1, 2}, blocks_for(network, kHub, NodeId{0}, 2), Block(),
                   Label{1, "down"});
-  receipt = co_await network.send(std::move(message));
+  auto settled = co_await network.send(std::move(message));
+  receipt = settled;
   for (bool one : arrived) EXPECT_TRUE(one) << "the receipt of several receivers comes last";
 }
 
 Task<> await_one(Network& network, NodeId at, std::vector<bool>& arrived) {
-  co_await network.receive(at, Tag{0, 1, 2}, kNever, nullptr);
+  const Tag tag{0, 1, 2};
+  co_await network.receive(at, tag, kNever, nullptr);
   arrived[at.value] = true;
 }
 
@@ -109,7 +112,8 @@ TEST_P(NetworkContract, OneSendReachesSeveralReceiversAndHasOneReceipt) {
 
 Task<> wait_for_nothing(Network& network, NodeId at) {
   auto missing = [] { return std::string("a message that nobody sends"); };
-  co_await network.receive(at, Tag{0, 99, 9}, kNever, missing);
+  const Tag tag{0, 99, 9};
+  co_await network.receive(at, tag, kNever, missing);
 }
 
 TEST_P(NetworkContract, ARunThatCannotGoOnEndsStalledAndNamesWhoWaits) {
@@ -121,13 +125,15 @@ TEST_P(NetworkContract, ARunThatCannotGoOnEndsStalledAndNamesWhoWaits) {
     FAIL() << "it ended";
   } catch (const RunError& error) {
     EXPECT_EQ(error.failure(), Failure::stalled);
-    EXPECT_NE(std::string(error.what()).find("node 1 waits for a message that nobody sends"), std::string::npos)
+    EXPECT_NE(std::string(error.what()).find("node 1 waits for a message that nobody sends"),
+              std::string::npos)
         << error.what();
   }
 }
 
 Task<> wait_until(Network& network, NodeId at, SimTime deadline, SimTime& woken) {
-  auto nothing = co_await network.receive(at, Tag{0, 99, 9}, deadline, nullptr);
+  const Tag tag{0, 99, 9};
+  auto nothing = co_await network.receive(at, tag, deadline, nullptr);
   EXPECT_FALSE(nothing.has_value());
   woken = network.now();
 }

@@ -52,8 +52,8 @@ inline std::vector<NetworkCase> networks_under_test() {
   return cases;
 }
 
-inline std::unique_ptr<Network> make_network(const std::string& json, std::uint32_t workers, std::uint64_t seed,
-                                             Observer& observer) {
+inline std::unique_ptr<Network> make_network(const std::string& json, std::uint32_t workers,
+                                             std::uint64_t seed, Observer& observer) {
   static const Catalogues catalogues = [] {
     Catalogues all;
     channels::add_catalogues(all);

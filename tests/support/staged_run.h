@@ -39,7 +39,8 @@ inline Ran run_synchronous(const Plan& plan, Training& training, Observer& obser
   catalogues.add(exchanges::exchanges().catalogue());
   Value exchange = resolve_trusted(plan.exchange, catalogues.at("exchanges"), catalogues);
   auto group = exchanges::exchanges().make(exchange, host, plan.workers);
-  programs::Budget budget{.max_rounds = plan.rounds, .evaluate_every = plan.evaluate_every, .stop_at_accuracy = {}};
+  programs::Budget budget{
+      .max_rounds = plan.rounds, .evaluate_every = plan.evaluate_every, .stop_at_accuracy = {}};
   programs::Rounds rounds(host, training, plan.workers, budget);
   programs::Stage stage{*network, *group, training, rounds, plan.workers};
   Value program = resolve_trusted(R"({"type": "synchronous"})", programs::programs().catalogue(), catalogues);

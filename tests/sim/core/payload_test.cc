@@ -5,7 +5,9 @@
 namespace telegrad {
 namespace {
 
-Payload three() { return Payload({Block::of(std::vector<std::byte>(10)), Block::sized(20), Block::sized(0)}, 77); }
+Payload three() {
+  return Payload({Block::of(std::vector<std::byte>(10)), Block::sized(20), Block::sized(0)}, 77);
+}
 
 TEST(Payload, CountsItsBytesAndHoles) {
   Payload payload = three();
@@ -31,7 +33,8 @@ TEST(Payload, IdentityTellsContentsApartAndKnowsCopies) {
   EXPECT_NE(payload.identity(), three().identity());
   EXPECT_EQ(payload.without({}).identity(), payload.identity());
   EXPECT_EQ(payload.without({true, false, false}).identity(), copy.without({true, false, false}).identity());
-  EXPECT_NE(payload.without({true, false, false}).identity(), payload.without({false, true, false}).identity());
+  EXPECT_NE(payload.without({true, false, false}).identity(),
+            payload.without({false, true, false}).identity());
   EXPECT_NE(payload.without({true, true, false}).identity(),
             payload.without({true, false, false}).without({false, true, true}).identity());
 }

@@ -20,7 +20,10 @@ Task<int> sum(int count) {
   co_return static_cast<int>(total);
 }
 
-Task<> store(Task<int> task, int& into) { into = co_await task; }
+Task<> store(Task<int> task, int& into) {
+  auto value = co_await task;
+  into = value;
+}
 
 TEST(Task, ReturnsWhatItsChildrenReturn) {
   int total = 0;
@@ -51,7 +54,10 @@ Task<std::string> caught() {
   co_return "nothing";
 }
 
-Task<> keep(std::string& into) { into = co_await caught(); }
+Task<> keep(std::string& into) {
+  auto words = co_await caught();
+  into = words;
+}
 
 TEST(Task, AnExceptionReachesWhoAwaits) {
   std::string words;
@@ -61,7 +67,8 @@ TEST(Task, AnExceptionReachesWhoAwaits) {
 }
 
 Task<> forever(std::shared_ptr<int> held) {
-  co_await std::suspend_always{};
+  std::suspend_always never_again;
+  co_await never_again;
   *held += 1;
 }
 

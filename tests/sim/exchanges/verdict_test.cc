@@ -10,8 +10,11 @@ namespace {
 Block bytes_of(const std::vector<std::byte>& bytes) { return Block::of(bytes); }
 
 TEST(Verdict, AnAnswerReadsBackAsWritten) {
-  Answer answer{7, {{3, Verdict::Kind::applied, {}}, {4, Verdict::Kind::some, std::vector<bool>(19, true)},
-                    {5, Verdict::Kind::none, {}}, {6, Verdict::Kind::deferred, {}}}};
+  Answer answer{7,
+                {{3, Verdict::Kind::applied, {}},
+                 {4, Verdict::Kind::some, std::vector<bool>(19, true)},
+                 {5, Verdict::Kind::none, {}},
+                 {6, Verdict::Kind::deferred, {}}}};
   answer.verdicts[1].applied[8] = false;
   auto read = decode_answer(encode(answer));
   ASSERT_TRUE(read.has_value());

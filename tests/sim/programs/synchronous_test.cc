@@ -46,7 +46,9 @@ TEST(Synchronous, AnEvaluationIsJoinedWhenTheNextRoundEnds) {
 TEST(Synchronous, TheHorizonEndsARunInTheMiddleOfARound) {
   programs::Transfer training(2, 1000, 1000);
   Seen seen;
-  Plan plan{.network = R"({"type": "ideal", "latency_ms": 10})", .workers = 2, .rounds = 1000,
+  Plan plan{.network = R"({"type": "ideal", "latency_ms": 10})",
+            .workers = 2,
+            .rounds = 1000,
             .horizon = milliseconds(50)};
   Ran ran = run_synchronous(plan, training, seen);
   EXPECT_FALSE(ran.ended);
