@@ -102,6 +102,20 @@ TEST(Wifi, WithoutThatLimitFadingCostsTimeButNoData) {
   EXPECT_EQ(loss_of(records.of("up")).lost, 0u);
 }
 
+TEST(Wifi, ACellThatLosesAQuarterOfItsBlocksStillComesUp) {
+  Records records;
+  Traffic traffic;
+  traffic.rounds = 2;
+  traffic.up = std::vector<std::uint32_t>(5, 1200);
+  traffic.down = {1000};
+  run_traffic(R"({"type": "wifi", "placement": {"type": "ring", "radius_m": 30}, "frame_retry_limit": 4,
+                  "retry_count_under_block_ack": true, "fading": {"type": "nakagami", "m": 1},
+                  "transport": {"uplink": {"type": "datagram"}}})",
+              1, traffic, records);
+  EXPECT_EQ(records.all.size(), 2u * 8u * 2u);
+  EXPECT_GT(loss_of(records.of("up")).share(), 0.1);
+}
+
 TEST(Wifi, AnEmptyPayloadArrivesToo) {
   for (const char* network : {kTcp, kDatagrams}) {
     Records records;
