@@ -1,5 +1,8 @@
 #include "sim/app/command_line.h"
 
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
@@ -30,6 +33,13 @@ void say(const std::string& message, const std::string& typed, const std::vector
   auto meant = nearest(typed, known);
   std::string remedy = meant ? "did you mean " + quote(*meant) + "?" : "expected " + one_of(known);
   std::fprintf(stderr, "telegrad: %s; %s\n", message.c_str(), remedy.c_str());
+}
+
+/// Messages go to stderr: stdout is for what was asked.
+void set_up_messages() {
+  auto logger = spdlog::stderr_color_mt("telegrad");
+  logger->set_pattern("telegrad: %^%l%$: %v");
+  spdlog::set_default_logger(logger);
 }
 
 /// What CLI11 could not place, with the nearest thing that it could have been.
@@ -87,6 +97,7 @@ int command_line(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return refuse(app, error);
   }
+  set_up_messages();
   return action();
 }
 

@@ -32,6 +32,7 @@ Session::Session(const Value& scenario, unsigned threads, const std::filesystem:
   folder_.emplace(folder, replace);
   folder_->write("scenario.json", dump_json(scenario, 2) + "\n");
   log_.emplace(folder_->log());
+  spdlog::info("{} with {} host threads, results in {}", about.name, about.threads, folder_->path().string());
   for (const std::string& warning : about.warnings) spdlog::warn("{}", warning);
   writer_.emplace(*folder_, std::move(about));
   if (!writer_->notice().empty()) spdlog::warn("{}", writer_->notice());
@@ -52,7 +53,6 @@ int Session::run() {
     }
     const char* name = signal == SIGINT ? "SIGINT" : "SIGTERM";
     end("interrupted", name, "ended by the user; the rounds so far are kept");
-    spdlog::warn("{}: ended after {} rounds, which are kept", name, experiment_->completed_rounds());
     return 128 + signal;
   } catch (const RunError& error) {
     fail(to_string(error.failure()), error.what());
@@ -75,7 +75,7 @@ void Session::fail(const std::string& reason, const std::string& detail) noexcep
 
 void Session::end(std::string status, std::string reason, std::string detail) {
   std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin_;
-  spdlog::debug("{}: {}", status, detail.empty() ? reason : detail);
+  spdlog::info("{}: {}, after {} rounds", status, reason, experiment_->completed_rounds());
   writer_->finish(results::Ending{.status = std::move(status),
                                   .reason = std::move(reason),
                                   .detail = std::move(detail),

@@ -1,6 +1,6 @@
-// For libFuzzer: clang++ (16 or newer) -std=c++20 -g -fsanitize=fuzzer,address,undefined -DTELEGRAD_LIBFUZZER -I. with this file,
-// json_door.cc and the door's sources of sim/core. Built without it, runs the files that it is given: crashes found
-// before, a corpus.
+// For libFuzzer: clang++ (16 or newer) -std=c++20 -g -fsanitize=fuzzer,address,undefined -DTELEGRAD_LIBFUZZER -I.
+// with this file, json_door.cc and the door's sources of sim/core. Built without it, runs the files that it is
+// given: crashes found before, a corpus.
 #include <fstream>
 #include <iterator>
 #include <vector>
