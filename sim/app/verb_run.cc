@@ -36,6 +36,22 @@ std::filesystem::path free_folder(const std::string& name) {
   return folder;
 }
 
+bool reported(const std::filesystem::path& folder) {
+  try {
+    if (make_report(folder) == 0) return true;
+  } catch (const RunError& error) {
+    spdlog::warn("{}", error.what());
+  }
+  spdlog::warn("the report failed, the results are complete: telegrad report {}", folder.string());
+  return false;
+}
+
+/// Makes the page, and says where everything lies.
+void show(const std::filesystem::path& folder, const Options& options) {
+  bool page = !options.no_report && reported(folder);
+  std::printf("results: %s%s\n", folder.c_str(), page ? "/, page: report.html" : "/");
+}
+
 int run(const Options& options) {
   Scenario scenario(options.scenario.file, options.scenario.overrides);
   std::filesystem::path folder = options.out.empty() ? free_folder(scenario.resolved()["name"].text())
@@ -50,15 +66,17 @@ int run(const Options& options) {
   auto session = scenario.build([&](const Value& resolved) {
     return std::make_unique<Session>(resolved, options.threads, folder, replace);
   });
-  int code = session->run();
-  std::printf("%s\n", session->summary().c_str());
-  session.reset();
-  bool reported = !options.no_report && make_report(folder) == 0;
-  if (!options.no_report && !reported) {
-    spdlog::warn("the report failed, the results are complete: telegrad report {}", folder.string());
+  try {
+    int code = session->run();
+    std::printf("%s\n", session->summary().c_str());
+    session.reset();
+    show(folder, options);
+    return code;
+  } catch (const RunError&) {
+    session.reset();
+    show(folder, options);  // the rounds so far, and why there are no more
+    throw;
   }
-  std::printf("results: %s%s\n", folder.c_str(), reported ? "/, page: report.html" : "/");
-  return code;
 }
 
 }  // namespace
