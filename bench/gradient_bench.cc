@@ -7,6 +7,7 @@
 
 #include "bench/paired.h"
 #include "sim/app/plugin.h"
+#include "sim/core/json.h"
 #include "sim/core/resolve.h"
 #include "tests/support/staged_run.h"
 
