@@ -60,6 +60,8 @@ std::vector<std::string> quote_all(const std::vector<std::string>& texts) {
   return quotes;
 }
 
+constexpr std::size_t kWord = 4;  // letters that make a beginning worth completing
+
 std::optional<std::string> nearest(std::string_view typed, const std::vector<std::string>& candidates) {
   std::size_t allowed = typed.size() <= 3 ? 1 : std::max<std::size_t>(2, typed.size() / 3);
   std::optional<std::string> best;
@@ -72,6 +74,10 @@ std::optional<std::string> nearest(std::string_view typed, const std::vector<std
     best = candidate;
     if (distance == 0) break;
     allowed = distance - 1;
+  }
+  if (best || typed.size() < kWord) return best;
+  for (const std::string& candidate : candidates) {  // the beginning of a longer name
+    if (candidate.starts_with(typed) && (!best || candidate.size() < best->size())) best = candidate;
   }
   return best;
 }

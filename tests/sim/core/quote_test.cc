@@ -29,6 +29,12 @@ TEST(Nearest, DoesNotGuessWildly) {
   EXPECT_EQ(nearest(std::string(1 << 20, 'w'), words), std::nullopt);
 }
 
+TEST(Nearest, CompletesTheBeginningOfAName) {
+  std::vector<std::string> words{"batch_size_per_worker", "batch_size_per_worker_and_round"};
+  EXPECT_EQ(nearest("batch_size", words), "batch_size_per_worker");
+  EXPECT_EQ(nearest("bat", words), std::nullopt);
+}
+
 TEST(Nearest, TakesTheClosestOfSeveral) {
   EXPECT_EQ(nearest("uplinc", {"downlink", "uplinks", "uplink"}), "uplink");
 }
