@@ -115,7 +115,7 @@ template <class R>
 class Compute final : public Waiter {
  public:
   Compute(Network& network, Pool* pool, std::function<R()> job, SimTime duration)
-      : Waiter(network), pool_(pool), ends_(network.now() + duration), has_job_(static_cast<bool>(job)) {
+      : Waiter(network), pool_(pool), ends_(network.now() + duration) {
     if (!job) return;
     auto run = [result = result_, job = std::move(job)] {
       if constexpr (std::is_void_v<R>) {
@@ -135,8 +135,9 @@ class Compute final : public Waiter {
     if (job_ != nullptr) pool_->abandon(job_);
   }
 
-  // With a job it always suspends: others may submit theirs before this one is joined.
-  bool await_ready() const { return !has_job_ && ends_ <= network_.now(); }
+  // It always suspends: others may submit their jobs before this one is joined, and a replay without jobs takes
+  // the same events in the same order.
+  bool await_ready() const noexcept { return false; }
   R await_resume() {
     if (job_ != nullptr) {
       pool_->join(std::exchange(job_, nullptr));
@@ -154,7 +155,6 @@ class Compute final : public Waiter {
 
   Pool* pool_;
   SimTime ends_;
-  bool has_job_;
   std::shared_ptr<std::optional<Result>> result_ = std::make_shared<std::optional<Result>>();
   Pool::Handle job_;
   std::function<void()> inline_;

@@ -5,16 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "sim/core/operation.h"
 #include "sim/core/random.h"
 #include "sim/core/types.h"
 
 namespace telegrad {
-
-/// What a piece of host work would cost on a device: arithmetic of the model, bytes read and written by codecs.
-struct Cost {
-  double flops = 0;
-  double bytes = 0;
-};
 
 /// How fast the simulated devices are. An absent rate is not modelled: that work takes no simulated time, and
 /// the results say so.

@@ -10,6 +10,7 @@ void End::begin(std::uint64_t round) {
 }
 
 SimTime End::charge(Phase phase, const Cost& cost) {
+  tell(Operation(phase, cost));
   SimTime duration = host_.devices.duration(node_, phase, cost, jitter_);
   SimTime from = host_.network.now();
   if (duration > SimTime::zero()) host_.observer.span(node_, round_, phase, from, from + duration);

@@ -76,6 +76,13 @@ class End {
   virtual Cut cut(Shape shape) const = 0;
   /// Names the round of all that follows, for results and jitter.
   void begin(std::uint64_t round);
+  /// The round is over at this node; a learner's has a loss.
+  void end_learning(double loss) {
+    Operation finished(Operation::Kind::finished);
+    finished.loss = loss;
+    tell(finished);
+  }
+  void end_serving() { tell(Operation(Operation::Kind::served)); }
   std::uint64_t round() const { return round_; }
   NodeId node() const { return node_; }
   Network& network() const { return host_.network; }
@@ -89,6 +96,7 @@ class End {
 
  protected:
   const Host host_;
+  void tell(const Operation& operation) { host_.observer.operation(node_, operation); }
 
  private:
   SimTime charge(Phase phase, const Cost& cost);

@@ -59,6 +59,10 @@ void Observers::round(const RoundRecord& record) {
   for (Observer* observer : all_) observer->round(record);
 }
 
+void Observers::operation(NodeId node, const Operation& operation) {
+  for (Observer* observer : all_) observer->operation(node, operation);
+}
+
 void Observers::evaluated(std::uint64_t round, const Evaluation& evaluation) {
   for (Observer* observer : all_) observer->evaluated(round, evaluation);
 }

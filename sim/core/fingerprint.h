@@ -32,6 +32,7 @@ class Observers final : public Observer {
   void message(const MessageRecord& record) override;
   void span(NodeId node, std::uint64_t round, Phase phase, SimTime from, SimTime to) override;
   void round(const RoundRecord& record) override;
+  void operation(NodeId node, const Operation& operation) override;
   void evaluated(std::uint64_t round, const Evaluation& evaluation) override;
 
  private:

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "sim/core/operation.h"
 #include "sim/core/types.h"
 
 namespace telegrad {
@@ -58,6 +59,8 @@ class Observer {
   virtual void message(const MessageRecord&) {}
   virtual void span(NodeId, std::uint64_t /*round*/, Phase, SimTime /*from*/, SimTime /*to*/) {}
   virtual void round(const RoundRecord&) {}
+  /// What a node's training did to its exchange; of use to recordings only.
+  virtual void operation(NodeId, const Operation&) {}
   /// The model as it was when `round` ended; follows the end of the next round.
   virtual void evaluated(std::uint64_t /*round*/, const Evaluation&) {}
 };

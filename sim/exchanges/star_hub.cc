@@ -38,6 +38,7 @@ void StarHub::cohort(std::vector<Rank> chosen) {
 }
 
 Task<std::vector<Part>> StarHub::collect() {
+  tell(Operation(Operation::Kind::collect));
   const SimTime opened = network().now();
   const std::uint32_t quorum = wait_.quorum == 0 ? invited_ : std::min(wait_.quorum, invited_);
   arrived_ = 0;
@@ -77,11 +78,11 @@ void StarHub::take(Delivery delivery) {
   expect(delivery.tag.operation < member.operation, "no contribution comes before its operation");
   if (wait_.late == Late::returned) return;  // its verdict was `none`
   auto age = static_cast<std::uint32_t>(member.operation - delivery.tag.operation);
-  tell(member, judge(delivery.tag.operation, delivery.payload));
+  notify(member, judge(delivery.tag.operation, delivery.payload));
   late_.emplace_back(Rank{delivery.from.value}, std::move(delivery.payload), age);
 }
 
-void StarHub::tell(Member& member, Verdict verdict) {
+void StarHub::notify(Member& member, Verdict verdict) {
   member.notices.push_back({std::move(verdict), wait_.window});
 }
 
@@ -97,14 +98,15 @@ Answer StarHub::answer_to(Member& member) const {
 }
 
 void StarHub::publish(Payload merged) {
+  tell(Operation(Operation::Kind::publish, merged));
   for (std::uint32_t i = 0; i < members_.size(); ++i) {
     Member& member = members_[i];
     if (!member.invited) continue;
     if (member.contribution) {
-      tell(member, judge(member.operation, *member.contribution));
+      notify(member, judge(member.operation, *member.contribution));
     } else {
       auto kind = wait_.late == Late::deferred ? Verdict::Kind::deferred : Verdict::Kind::none;
-      tell(member, Verdict{member.operation, kind, {}});
+      notify(member, Verdict{member.operation, kind, {}});
     }
     member.contribution.reset();
     network().post(Message(node(), {NodeId{i}}, Tag{0, member.operation, kDown}, merged,
@@ -114,6 +116,7 @@ void StarHub::publish(Payload merged) {
 }
 
 Task<Payload> StarHub::share(Rank origin, Payload payload) {
+  tell(Operation(Operation::Kind::share, payload, origin));
   if (origin != hub_rank) {
     auto who = [origin] { return "what worker " + std::to_string(origin.value) + " shares"; };
     Tag tag{0, members_.at(origin.value).operation, kShareUp};

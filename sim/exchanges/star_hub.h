@@ -34,7 +34,7 @@ class StarHub final : public Hub {
   };
 
   void take(Delivery delivery);
-  void tell(Member& member, Verdict verdict);
+  void notify(Member& member, Verdict verdict);
   Answer answer_to(Member& member) const;
   std::string missing() const;
 

@@ -6,6 +6,7 @@ namespace telegrad::exchanges {
 
 Task<Reduced> StarWorker::reduce(Payload payload, Fold&) {
   std::uint64_t operation = next_++;
+  tell(Operation(Operation::Kind::reduce, payload));
   pending_.emplace(operation, payload);
   network().post(
       Message(node(), {hub()}, Tag{0, operation, kUp}, std::move(payload), Block(), Label{round(), "up"}));
@@ -41,6 +42,7 @@ Payload StarWorker::settle(const Block& control) {
 
 Task<Payload> StarWorker::share(Rank origin, Payload payload) {
   std::uint64_t operation = next_++;
+  tell(Operation(Operation::Kind::share, payload, origin));
   if (origin == rank_) {
     network().post(
         Message(node(), {hub()}, Tag{0, operation, kShareUp}, payload, Block(), Label{round(), "share up"}));

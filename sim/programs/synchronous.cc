@@ -10,6 +10,7 @@ Task<> work(Learner& learner, Exchange& exchange, Rounds& rounds) {
   for (std::uint64_t round = 1; rounds.open(round); ++round) {
     exchange.begin(round);
     double loss = co_await learner.step(round, exchange);
+    exchange.end_learning(loss);
     rounds.finished(round, exchange.rank(), loss);
   }
 }
@@ -18,6 +19,7 @@ Task<> serve(Training& training, Hub& hub, Rounds& rounds) {
   for (std::uint64_t round = 1;; ++round) {  // ends with the workers
     hub.begin(round);
     co_await training.serve(round, hub);
+    hub.end_serving();
     rounds.contributed(round, hub.contributions());
   }
 }
