@@ -1,16 +1,10 @@
 #include "sim/programs/replayed.h"
 
 #include "sim/core/errors.h"
+#include "sim/programs/no_fold.h"
 
 namespace telegrad::programs {
 namespace {
-
-/// Never called: a replay merges sizes, not bytes.
-class NoFold final : public Fold {
- public:
-  Payload fold(std::span<const Part> parts, Cut) override { return parts.front().payload; }
-  Shape shape() const override { return Shape::linear; }
-};
 
 Payload shaped(const Shadow& shadow) {
   std::vector<Block> blocks;

@@ -1,19 +1,8 @@
 #include "sim/programs/transfer.h"
 
-#include <algorithm>
+#include "sim/programs/no_fold.h"
 
 namespace telegrad::programs {
-namespace {
-
-/// Never called: a star folds in Transfer::serve.
-class NoFold final : public Fold {
- public:
-  Payload fold(std::span<const Part> parts, Cut) override { return parts.front().payload; }
-  Shape shape() const override { return Shape::local; }
-};
-
-}  // namespace
-
 Payload sized_payload(std::uint64_t bytes, std::uint32_t limit) {
   std::vector<std::uint32_t> sizes(bytes / limit, limit);
   if (bytes % limit > 0) sizes.push_back(static_cast<std::uint32_t>(bytes % limit));
