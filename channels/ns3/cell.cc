@@ -11,6 +11,7 @@
 #include "ns3/wifi-helper.h"
 #include "ns3/wifi-mac-queue.h"
 #include "ns3/wifi-mac.h"
+#include "ns3/wifi-mpdu.h"
 #include "ns3/wifi-net-device.h"
 #include "ns3/wifi-phy.h"
 #include "ns3/wifi-psdu.h"
@@ -34,8 +35,14 @@ const char* manager_name(RateControl control) {
   return control == RateControl::ideal ? "ns3::IdealWifiManager" : "ns3::ThompsonSamplingWifiManager";
 }
 
-void count_frames(std::uint64_t* bytes, ns3::WifiConstPsduMap frames, ns3::WifiTxVector, double) {
-  for (const auto& [station, frame] : frames) *bytes += frame->GetSize();
+void count_frames(std::uint64_t* bytes, std::uint64_t* retransmitted, ns3::WifiConstPsduMap frames,
+                  ns3::WifiTxVector, double) {
+  for (const auto& [station, frame] : frames) {
+    *bytes += frame->GetSize();
+    for (const auto& part : *frame) {
+      if (part->GetHeader().IsRetry()) *retransmitted += part->GetSize();
+    }
+  }
 }
 
 }  // namespace
@@ -100,7 +107,9 @@ void Cell::build_internet() {
 void Cell::count_bytes(NodeId id) {
   auto phy = ns3::DynamicCast<ns3::WifiNetDevice>(devices_.Get(id.value))->GetPhy();
   auto* bytes = id == hub_ ? &on_air_.down : &on_air_.up;
-  phy->TraceConnectWithoutContext("PhyTxPsduBegin", ns3::MakeBoundCallback(&count_frames, bytes));
+  auto* retransmitted = id == hub_ ? &on_air_.retransmitted_down : &on_air_.retransmitted_up;
+  phy->TraceConnectWithoutContext("PhyTxPsduBegin",
+                                  ns3::MakeBoundCallback(&count_frames, bytes, retransmitted));
 }
 
 void Cell::limit_retries(const WifiSettings& settings) {

@@ -31,6 +31,14 @@ struct MessageRecord {
 struct OnAir {
   std::uint64_t up = 0;    // by workers
   std::uint64_t down = 0;  // by the hub
+  // Of those, frames that the MAC sent again, with their headers. What TCP sends again is a new frame.
+  std::uint64_t retransmitted_up = 0;
+  std::uint64_t retransmitted_down = 0;
+
+  OnAir operator-(const OnAir& earlier) const {
+    return {up - earlier.up, down - earlier.down, retransmitted_up - earlier.retransmitted_up,
+            retransmitted_down - earlier.retransmitted_down};
+  }
 };
 
 /// How good a model is. Absent where it was not asked for.

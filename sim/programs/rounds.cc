@@ -49,7 +49,7 @@ void Rounds::close(std::uint64_t round, const Open& state) {
                      .participants = state.contributions == 0 ? workers_ : state.contributions,
                      .on_air = std::nullopt};
   if (auto total = host_.network.on_air()) {
-    record.on_air = OnAir{total->up - on_air_.up, total->down - on_air_.down};
+    record.on_air = *total - on_air_;
     on_air_ = *total;
   }
   previous_end_ = record.end;

@@ -209,6 +209,35 @@ TEST(Wifi, BytesOnTheAirAreMoreThanThoseSent) {
   EXPECT_LT(network->on_air()->down, 3 * 20'000u * 3 / 2);
 }
 
+OnAir on_air_of(const std::string& json, std::uint32_t workers) {
+  Records records;
+  auto network = make_network(json, workers, 1, records);
+  Traffic traffic{.workers = workers, .rounds = 4, .up = {}, .down = {}, .control = 0};
+  traffic.up = traffic.down = std::vector<std::uint32_t>(40, 1456);
+  spawn_traffic(*network, traffic);
+  EXPECT_TRUE(network->run(std::chrono::hours(1)));
+  return *network->on_air();
+}
+
+TEST(Wifi, OnlyFramesThatAreSentAgainCountAsRetransmitted) {
+  const OnAir clean = on_air_of(kDatagrams, 1);  // they do not even meet an acknowledgement of TCP
+  EXPECT_GT(clean.up, 4 * 40 * 1456u);
+  EXPECT_EQ(clean.retransmitted_up, 0u);
+  EXPECT_EQ(clean.retransmitted_down, 0u);
+  const OnAir fading = on_air_of(R"({"type": "wifi", "placement": {"type": "ring", "radius_m": 30},
+                    "fading": {"type": "nakagami", "m": 1},
+                    "transport": {"uplink": {"type": "datagram"}, "downlink": {"type": "datagram"}}})",
+                                 1);
+  EXPECT_GT(fading.retransmitted_up, fading.up / 10);
+  EXPECT_GT(fading.retransmitted_down, fading.down / 10);
+  // Without those, the same frames are left.
+  const auto share = [](std::uint64_t bytes) { return 0.03 * static_cast<double>(bytes); };
+  EXPECT_NEAR(static_cast<double>(fading.up - fading.retransmitted_up), static_cast<double>(clean.up),
+              share(clean.up));
+  EXPECT_NEAR(static_cast<double>(fading.down - fading.retransmitted_down), static_cast<double>(clean.down),
+              share(clean.down));
+}
+
 TEST(Wifi, TellsItsPhyRateAndWhereItsNodesAre) {
   Records records;
   auto network = make_network(kTcp, 2, 1, records);

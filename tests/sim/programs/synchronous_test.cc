@@ -34,6 +34,27 @@ TEST(Synchronous, ARoundTakesUpAndDownOverTheSharedLink) {
   EXPECT_FALSE(seen.rounds[0].on_air.has_value());
 }
 
+TEST(Synchronous, ARoundHasTheBytesOnTheAirOfThatRoundAlone) {
+  programs::Transfer training(2, 60'000, 60'000);
+  Seen seen;
+  Plan plan{.network = R"({"type": "wifi", "placement": {"type": "ring", "radius_m": 20},
+                           "fading": {"type": "nakagami", "m": 1}})",
+            .workers = 2,
+            .rounds = 6};
+  run_synchronous(plan, training, seen);
+  ASSERT_EQ(seen.rounds.size(), 6u);
+  OnAir sum;  // of rounds that overlap: a worker begins the next while another still awaits its update
+  for (const RoundRecord& round : seen.rounds) {
+    sum.up += round.on_air->up;
+    sum.retransmitted_up += round.on_air->retransmitted_up;
+    sum.retransmitted_down += round.on_air->retransmitted_down;
+  }
+  const std::uint64_t fresh = sum.up - sum.retransmitted_up;
+  EXPECT_GT(fresh, 6 * 120'000u);
+  EXPECT_LT(fresh, 6 * 120'000u * 5 / 4);
+  EXPECT_GT(sum.retransmitted_down, 0u);
+}
+
 TEST(Synchronous, AnEvaluationIsJoinedWhenTheNextRoundEnds) {
   programs::Transfer training(3, 100, 100);
   Seen seen;
