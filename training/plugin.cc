@@ -29,6 +29,10 @@ class Plugin final : public TrainingPlugin {
   Table training_table() const override { return training_parameters(); }
   Table compression_table() const override { return compression_parameters(); }
 
+  std::vector<std::filesystem::path> data_files(const Value& training) const override {
+    return files_of(training["dataset"]);
+  }
+
   std::unique_ptr<Training> make(const Value& training, const Value& compression,
                                  const TrainingContext& context) const override {
     return std::make_unique<Population>(training, compression, context);

@@ -78,6 +78,12 @@ int command_line(int argc, char** argv) {
   app.require_subcommand(1);
   Action action;
   add_run(app, action);
+  add_replay(app, action);
+  add_sweep(app, action);
+  add_resume(app, action);
+  add_status(app, action);
+  add_merge(app, action);
+  add_cell(app, action);
   add_validate(app, action);
   add_explain(app, action);
   add_list(app, action);

@@ -50,10 +50,8 @@ class Experiment {
 /// The training that a resolved scenario describes. Loads the training library.
 std::unique_ptr<Training> make_training(const Value& scenario);
 
-/// Why the trained models depend on the link; empty where they do not (so that one training serves every link).
-std::string link_dependence(const Value& scenario, const Experiment& experiment);
-
-/// What the results say of a run before it starts.
-results::Manifest manifest(const Value& scenario, const Experiment& experiment);
+/// What the results say of a run before it starts. torch_version: of the library that trained.
+results::Manifest manifest(const Value& scenario, const Experiment& experiment,
+                           const std::string& torch_version);
 
 }  // namespace telegrad::app

@@ -1,5 +1,5 @@
 #include "sim/app/experiment.h"
-#include "sim/app/plugin.h"
+#include "sim/app/link_facts.h"
 #include "sim/core/expectation.h"
 
 namespace telegrad::app {
@@ -51,22 +51,14 @@ std::vector<results::NodeRow> nodes(const Experiment& experiment, std::uint32_t 
 
 }  // namespace
 
-std::string link_dependence(const Value& scenario, const Experiment& experiment) {
-  const Value& program = scenario["program"];
-  if (program["type"].text() != "synchronous") return "the program is not synchronous";
-  const Value* quorum = program["exchange"].find("quorum");
-  if (quorum != nullptr && quorum->integer() > 0) return "the exchange closes a round without everybody";
-  if (!experiment.network().reliable) return "the network may lose what is sent";
-  return "";
-}
-
-results::Manifest manifest(const Value& scenario, const Experiment& experiment) {
+results::Manifest manifest(const Value& scenario, const Experiment& experiment,
+                           const std::string& torch_version) {
   results::Manifest manifest;
   manifest.name = scenario["name"].text();
   manifest.scenario = scenario;
   manifest.versions = Value::Object{{"telegrad", TELEGRAD_VERSION},
                                     {"ns3", "3.44"},
-                                    {"torch", training_plugin().torch_version()},
+                                    {"torch", torch_version},
                                     {"compiler", "g++ " __VERSION__}};
   manifest.seeds = scenario["seeds"];
   append(manifest.assumptions, experiment.training().assumptions);
@@ -81,7 +73,7 @@ results::Manifest manifest(const Value& scenario, const Experiment& experiment) 
   manifest.target_split = scenario["evaluation"]["split"].text() == "test" ? "test" : "validation";
   manifest.parameters = experiment.training().parameters;
   manifest.phy_rate_mbps = experiment.network().phy_rate_mbps;
-  manifest.link_independent = link_dependence(scenario, experiment).empty();
+  manifest.link_independent = link_dependence(scenario, experiment.network()).empty();
   manifest.nodes = nodes(experiment, static_cast<std::uint32_t>(scenario["workers"].integer()));
   manifest.threads = experiment.threads();
   manifest.date = results::host_date();

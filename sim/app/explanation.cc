@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "sim/app/link_facts.h"
+#include "sim/app/plugin.h"
+
 namespace telegrad::app {
 namespace {
 
@@ -47,14 +50,14 @@ Explanation explain(const Value& scenario, const Experiment& experiment) {
   auto leg = [](std::uint64_t bits, std::uint64_t bytes) {
     return LegBytes{static_cast<double>(bits) / 8, static_cast<double>(bytes)};
   };
-  return Explanation{.about = manifest(scenario, experiment),
+  return Explanation{.about = manifest(scenario, experiment, training_plugin().torch_version()),
                      .workers = workers,
                      .parameters = static_cast<double>(facts.parameters),
                      .up = leg(facts.up_information_bits, facts.up_bytes),
                      .down = leg(facts.down_information_bits, facts.down_bytes),
                      .device = experiment.devices().profile(),
                      .cost = cost_of(scenario, experiment, workers),
-                     .link_dependence = link_dependence(scenario, experiment)};
+                     .link_dependence = link_dependence(scenario, experiment.network())};
 }
 
 namespace {
@@ -65,12 +68,6 @@ Value leg(const LegBytes& bytes, double parameters) {
   return Value(Value::Object{{"information_bytes", Value(bytes.information)},
                              {"serialised_bytes", Value(bytes.serialised)},
                              {"dense_fp32_bytes", Value(4 * parameters)}});
-}
-
-Value texts(const std::vector<std::string>& sentences) {
-  Value::Array items;
-  for (const std::string& sentence : sentences) items.emplace_back(sentence);
-  return Value(std::move(items));
 }
 
 Value device(const DeviceProfile& profile) {

@@ -66,8 +66,7 @@ std::string facts(const Explanation& what) {
       {"  training", rate(device.flops_per_s, 1e9, " GFLOP/s") + ", the slowest worker's gradient takes " +
                          seconds(cost.compute_round_s)},
       {"  codecs", rate(device.codec_bytes_per_s, 1e6, " MB/s")},
-      {"the model depends on the link",
-       what.link_dependence.empty() ? "no" : "yes: " + what.link_dependence}};
+      {"link_independent", what.link_dependence.empty() ? "yes" : "no, because " + what.link_dependence}};
   return text_table(rows);
 }
 

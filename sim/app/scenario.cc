@@ -36,13 +36,22 @@ void drop_repeated(std::vector<Problem>& problems, std::size_t readers) {
   problems.erase(std::remove_if(first, problems.end(), repeated), problems.end());
 }
 
+}  // namespace
+
 void sort_by_place(std::vector<Problem>& problems) {
   std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) {
     return std::tuple(!a.origin.empty(), a.line, a.column) < std::tuple(!b.origin.empty(), b.line, b.column);
   });
 }
 
-}  // namespace
+Value resolve_scenario(const Value& user, std::vector<Problem>& problems) {
+  std::size_t before = problems.size();
+  Value settings = without_schema_key(user, problems);
+  Value resolved = resolve(settings, scenario_table(&training_plugin()), all_catalogues(), problems);
+  check_scenario(resolved, problems);
+  if (problems.size() == before) complete_scenario(resolved);
+  return resolved;
+}
 
 Scenario::Scenario(std::filesystem::path file, std::vector<std::string> overrides)
     : file_(std::move(file)), overrides_(std::move(overrides)) {
@@ -52,12 +61,9 @@ Scenario::Scenario(std::filesystem::path file, std::vector<std::string> override
   user_ = std::move(parsed.value);
   std::size_t readers = problems.size();
   overrides_.apply(user_, problems);
-  Value settings = without_schema_key(user_, problems);
-  resolved_ = resolve(settings, scenario_table(training_plugin()), all_catalogues(), problems);
-  check_scenario(resolved_, problems);
+  resolved_ = resolve_scenario(user_, problems);
   drop_repeated(problems, readers);
   if (!problems.empty()) throw located(std::move(problems));
-  complete_scenario(resolved_);
 }
 
 ScenarioError Scenario::located(std::vector<Problem> problems) const {
@@ -68,7 +74,7 @@ ScenarioError Scenario::located(std::vector<Problem> problems) const {
 }
 
 Value scenario_schema() {
-  Value schema = json_schema(scenario_table(training_plugin()), all_catalogues(), "A scenario of telegrad");
+  Value schema = json_schema(scenario_table(&training_plugin()), all_catalogues(), "A scenario of telegrad");
   Value editors_key(
       Value::Object{{"type", Value("string")}, {"description", Value("this schema, for editors")}});
   Value* properties = schema.find("properties");

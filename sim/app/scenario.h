@@ -39,6 +39,11 @@ class Scenario {
   Value resolved_;
 };
 
+/// Fills in the defaults of what a user wrote and checks it; what is wrong is added without places.
+Value resolve_scenario(const Value& user, std::vector<Problem>& problems);
+
+void sort_by_place(std::vector<Problem>& problems);
+
 /// The JSON Schema of scenario files.
 Value scenario_schema();
 

@@ -61,18 +61,25 @@ Parameter section(const char* name, Table table, const char* help) {
 
 }  // namespace
 
-Table scenario_table(const TrainingPlugin& training) {
-  return {text("name", "names the run in its results").of_length(1, 100),
-          integer("workers", "devices that train; the server comes on top").in(1, 10000),
-          section("seeds", seeds(), "the same seeds give the same results"),
-          section("training", training.training_table(), "what is learned, and how"),
-          section("compression", training.compression_table(), "what gradients and updates travel as"),
-          typed("program", "programs", "who does what when").otherwise_json(R"({"type": "synchronous"})"),
-          typed("network", "networks", "what the devices talk over"),
-          section("simulated_device", simulated_device_table(), "how fast the simulated devices compute"),
-          section("host", host(), "the machine that simulates; results do not depend on it"),
-          section("evaluation", evaluation(), "when and on what the model is judged"),
-          object("stop", stop(), "when the run ends; the first rule that holds")};
+Table scenario_table(const TrainingPlugin* training) {
+  Table table{text("name", "names the run in its results").of_length(1, 100),
+              integer("workers", "devices that train; the server comes on top").in(1, 10000),
+              section("seeds", seeds(), "the same seeds give the same results")};
+  if (training != nullptr) {
+    table.push_back(section("training", training->training_table(), "what is learned, and how"));
+    table.push_back(
+        section("compression", training->compression_table(), "what gradients and updates travel as"));
+  }
+  for (Parameter& parameter :
+       Table{typed("program", "programs", "who does what when").otherwise_json(R"({"type": "synchronous"})"),
+             typed("network", "networks", "what the devices talk over"),
+             section("simulated_device", simulated_device_table(), "how fast the simulated devices compute"),
+             section("host", host(), "the machine that simulates; results do not depend on it"),
+             section("evaluation", evaluation(), "when and on what the model is judged"),
+             object("stop", stop(), "when the run ends; the first rule that holds")}) {
+    table.push_back(std::move(parameter));
+  }
+  return table;
 }
 
 }  // namespace telegrad::app

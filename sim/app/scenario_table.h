@@ -7,8 +7,9 @@
 
 namespace telegrad::app {
 
-/// The settings of a scenario file, from the top. The training library brings its own two sections.
-Table scenario_table(const TrainingPlugin& training);
+/// The settings of a scenario file, from the top. The training library brings its own two sections; without one
+/// (nullptr) they are left out.
+Table scenario_table(const TrainingPlugin* training);
 
 /// Finds what no table can say: settings that do not fit one another. `resolved` may lack what was wrong already.
 void check_scenario(const Value& resolved, std::vector<Problem>& problems);

@@ -24,11 +24,11 @@ results::Horizon horizon_of(const Value& scenario) {
 
 }  // namespace
 
-Session::Session(const Value& scenario, unsigned threads, const std::filesystem::path& folder,
-                 results::Replace replace) {
+Session::Session(const Value& scenario, Trained trained, unsigned threads,
+                 const std::filesystem::path& folder, results::Replace replace) {
   if (threads == 0) threads = static_cast<unsigned>(scenario["host"]["threads"].integer());
-  experiment_ = std::make_unique<Experiment>(scenario, make_training(scenario), threads, observers_);
-  results::Manifest about = manifest(scenario, *experiment_);
+  experiment_ = std::make_unique<Experiment>(scenario, std::move(trained.training), threads, observers_);
+  results::Manifest about = manifest(scenario, *experiment_, trained.torch_version);
   folder_.emplace(folder, replace);
   folder_->write("scenario.json", dump_json(scenario, 2) + "\n");
   log_.emplace(folder_->log());

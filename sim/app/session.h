@@ -14,15 +14,24 @@
 
 namespace telegrad::app {
 
+/// A training, live or recorded, and what it was made with.
+struct Trained {
+  std::unique_ptr<Training> training;
+  std::string torch_version;
+};
+
 /// An experiment that leaves results in a folder.
 class Session final {
  public:
   /// Builds everything first: mistakes that only building finds leave no folder. Throws ScenarioError, RunError.
-  Session(const Value& scenario, unsigned threads, const std::filesystem::path& folder,
+  Session(const Value& scenario, Trained trained, unsigned threads, const std::filesystem::path& folder,
           results::Replace replace);
 
   /// Runs to the end and writes how it ended; returns the exit code. Throws RunError after having written it.
   int run();
+  /// Sees the run too; call before it, with what outlives this.
+  void watch(Observer& observer) { observers_.add(observer); }
+  const Experiment& experiment() const { return *experiment_; }
   /// A few lines that answer what the user asked.
   std::string summary() const;
 

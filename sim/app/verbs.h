@@ -15,6 +15,12 @@ using Action = std::function<int()>;
 
 // Each adds a verb, its options and its help to the command line; when it is chosen, it sets `action`.
 void add_run(CLI::App& app, Action& action);
+void add_replay(CLI::App& app, Action& action);
+void add_sweep(CLI::App& app, Action& action);
+void add_resume(CLI::App& app, Action& action);
+void add_status(CLI::App& app, Action& action);
+void add_merge(CLI::App& app, Action& action);
+void add_cell(CLI::App& app, Action& action);
 void add_validate(CLI::App& app, Action& action);
 void add_explain(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);

@@ -23,6 +23,7 @@ Stream Devices::jitter(NodeId node, std::uint64_t round) const {
 }
 
 SimTime Devices::duration(NodeId node, Phase phase, const Cost& cost, Stream& jitter) const {
+  if (cost.seconds > 0) return from_seconds(cost.seconds);
   if (!models(phase)) return SimTime::zero();
   double nominal = phase == Phase::gradient ? cost.flops / *profile_.flops_per_s
                                             : cost.bytes / *profile_.codec_bytes_per_s;

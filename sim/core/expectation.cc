@@ -39,6 +39,7 @@ std::string words(const Parameter& parameter) {
     case Kind::object: return "an object";
     case Kind::typed: return "an object whose type is one of the " + parameter.catalogue;
     case Kind::map: return "an object with numbers, texts or booleans";
+    case Kind::any: return "a value";
     case Kind::integers: return "a list of integers" + range(parameter) + lengths(parameter);
     case Kind::reals: return "a list of numbers" + range(parameter) + lengths(parameter);
     case Kind::texts: return "a list of texts" + lengths(parameter);

@@ -12,6 +12,7 @@ namespace telegrad {
 struct Cost {
   double flops = 0;
   double bytes = 0;
+  double seconds = 0;  // measured on the device itself: taken as it is, whatever the profile
   bool operator==(const Cost&) const = default;
 };
 

@@ -69,6 +69,8 @@ Parameter reals(std::string name, std::string help) { return plain(Parameter::Ki
 Parameter texts(std::string name, std::string help) { return plain(Parameter::Kind::texts, name, help); }
 Parameter points(std::string name, std::string help) { return plain(Parameter::Kind::points, name, help); }
 
+Parameter anything(std::string name, std::string help) { return plain(Parameter::Kind::any, name, help); }
+
 Parameter choice(std::string name, std::vector<std::string> choices, std::string help) {
   Parameter parameter = plain(Parameter::Kind::choice, name, help);
   parameter.choices = std::move(choices);

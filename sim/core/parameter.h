@@ -30,6 +30,7 @@ class Parameter {
     reals,
     texts,
     points,  // list of [x, y]
+    any,     // any JSON; whoever reads it checks it
   };
 
   Parameter(Kind sort, std::string key, std::string words)
@@ -81,5 +82,6 @@ Parameter integers(std::string name, std::string help);
 Parameter reals(std::string name, std::string help);
 Parameter texts(std::string name, std::string help);
 Parameter points(std::string name, std::string help);
+Parameter anything(std::string name, std::string help);
 
 }  // namespace telegrad

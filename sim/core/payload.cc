@@ -49,11 +49,11 @@ Payload::Payload(std::vector<Block> blocks, std::uint64_t information_bits) {
   body_ = std::move(body);
 }
 
-Payload Payload::sized(const std::vector<std::uint32_t>& sizes) {
+Payload Payload::sized(const std::vector<std::uint32_t>& sizes, std::uint64_t information_bits) {
   std::vector<Block> blocks;
   blocks.reserve(sizes.size());
   for (std::uint32_t size : sizes) blocks.push_back(Block::sized(size));
-  return Payload(std::move(blocks));
+  return Payload(std::move(blocks), information_bits);
 }
 
 std::span<const Block> Payload::blocks() const {

@@ -32,7 +32,7 @@ class Payload {
   Payload() = default;
   /// information_bits: the literature's size of the message, without headers and padding (0: same as bytes).
   explicit Payload(std::vector<Block> blocks, std::uint64_t information_bits = 0);
-  static Payload sized(const std::vector<std::uint32_t>& sizes);
+  static Payload sized(const std::vector<std::uint32_t>& sizes, std::uint64_t information_bits = 0);
 
   std::span<const Block> blocks() const;
   std::uint64_t bytes() const;  // of all blocks, lost ones too

@@ -124,6 +124,7 @@ std::optional<Value> resolve_plain(const Value& user, const Parameter& parameter
     case Kind::text: return text(user, parameter, at, problems);
     case Kind::choice: return chosen(user, parameter, at, problems);
     case Kind::map: return map(user, parameter, at, problems);
+    case Kind::any: return user;
     case Kind::integers:
     case Kind::reals:
     case Kind::texts:

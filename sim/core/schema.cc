@@ -10,12 +10,6 @@ namespace {
 
 using Kind = Parameter::Kind;
 
-Value texts(const std::vector<std::string>& words) {
-  Value::Array items;
-  for (const std::string& word : words) items.emplace_back(word);
-  return Value(std::move(items));
-}
-
 /// A limit as the schema shows it: 1 rather than 1.0.
 Value limit(double number) {
   bool whole = std::floor(number) == number && std::abs(number) < 1e15;
@@ -99,6 +93,7 @@ class Writer {
         schema.set("additionalProperties", Value(std::move(value)));
         return schema;
       }
+      case Kind::any: return Value(Value::Object{});
       case Kind::integers: return list(parameter, number(parameter, "integer"));
       case Kind::reals: return list(parameter, number(parameter, "number"));
       case Kind::texts: return list(parameter, of_type("string"));

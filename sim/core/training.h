@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -71,6 +72,8 @@ class TrainingPlugin {
   virtual void add_catalogues(Catalogues& catalogues) const = 0;
   virtual Table training_table() const = 0;     // the scenario's "training"
   virtual Table compression_table() const = 0;  // the scenario's "compression"
+  /// Files of the user's or of a package that a training reads; `training` is resolved.
+  virtual std::vector<std::filesystem::path> data_files(const Value& training) const = 0;
   /// `training` and `compression` are resolved objects. Throws ScenarioError with pointers from the root of the
   /// scenario, and RunError(bad_data).
   virtual std::unique_ptr<Training> make(const Value& training, const Value& compression,

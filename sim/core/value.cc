@@ -55,4 +55,6 @@ void Value::set(std::string_view key, Value value) {
 
 bool Value::operator==(const Value& other) const { return data_ == other.data_; }
 
+Value texts(const std::vector<std::string>& all) { return Value::Array(all.begin(), all.end()); }
+
 }  // namespace telegrad

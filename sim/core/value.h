@@ -69,4 +69,7 @@ struct Member {
   bool operator==(const Member&) const = default;
 };
 
+/// A list of texts.
+Value texts(const std::vector<std::string>& all);
+
 }  // namespace telegrad

@@ -4,17 +4,6 @@
 #include "sim/programs/no_fold.h"
 
 namespace telegrad::programs {
-namespace {
-
-Payload shaped(const Shadow& shadow) {
-  std::vector<Block> blocks;
-  blocks.reserve(shadow.sizes.size());
-  for (std::uint32_t size : shadow.sizes) blocks.push_back(Block::sized(size));
-  return Payload(std::move(blocks), shadow.information_bits);
-}
-
-}  // namespace
-
 /// One node's steps, played in their order.
 class Replayed::Player final : public Learner {
  public:
@@ -24,7 +13,10 @@ class Replayed::Player final : public Learner {
   Task<double> step(std::uint64_t, Exchange& exchange) override {
     for (;;) {
       const Recording::Step& next = take();
-      if (next.kind == Operation::Kind::finished) co_return next.loss;
+      if (next.kind == Operation::Kind::finished) {
+        ++finished_;
+        co_return next.loss;
+      }
       if (next.kind == Operation::Kind::work) {
         co_await exchange.work<void>(next.phase, next.cost, nullptr);
       } else if (next.kind == Operation::Kind::reduce) {
@@ -54,6 +46,8 @@ class Replayed::Player final : public Learner {
     }
   }
 
+  std::uint64_t finished() const { return finished_; }  // rounds
+
  private:
   const Recording::Step& take() {
     if (at_ == steps_.size()) {
@@ -66,12 +60,14 @@ class Replayed::Player final : public Learner {
   const std::vector<Recording::Step>& steps_;
   const std::vector<Payload>& payloads_;
   std::size_t at_ = 0;
+  std::uint64_t finished_ = 0;
   NoFold fold_;
 };
 
-Replayed::Replayed(Recording recording)
-    : recording_(std::move(recording)), next_evaluation_(recording_.evaluations.begin()) {
-  for (const Shadow& shadow : recording_.shadows) payloads_.push_back(shaped(shadow));
+Replayed::Replayed(Recording recording) : recording_(std::move(recording)) {
+  for (const Shadow& shadow : recording_.shadows) {
+    payloads_.push_back(Payload::sized(shadow.sizes, shadow.information_bits));
+  }
   for (const auto& steps : recording_.nodes) players_.push_back(std::make_unique<Player>(steps, payloads_));
 }
 
@@ -82,8 +78,9 @@ Learner& Replayed::learner(Rank rank) { return *players_.at(rank.value); }
 Task<> Replayed::serve(std::uint64_t, Hub& hub) { co_await players_.back()->serve(hub); }
 
 std::function<Evaluation()> Replayed::evaluation() {
-  Evaluation evaluation;
-  if (next_evaluation_ != recording_.evaluations.end()) evaluation = (next_evaluation_++)->second;
+  auto known =
+      recording_.evaluations.find(players_.front()->finished());  // of the model as rank 0 has it now
+  Evaluation evaluation = known == recording_.evaluations.end() ? Evaluation{} : known->second;
   return [evaluation] { return evaluation; };
 }
 

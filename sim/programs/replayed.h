@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <vector>
 
@@ -27,7 +26,6 @@ class Replayed final : public Training {
   Recording recording_;
   std::vector<Payload> payloads_;  // by shadow
   std::vector<std::unique_ptr<Player>> players_;
-  std::map<std::uint64_t, Evaluation>::const_iterator next_evaluation_;
 };
 
 }  // namespace telegrad::programs

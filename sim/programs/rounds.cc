@@ -78,8 +78,12 @@ void Rounds::join_evaluations(std::uint64_t through) {
     host_.observer.evaluated(round, *evaluating.result);
     auto accuracy = evaluating.result->validation_accuracy ? evaluating.result->validation_accuracy
                                                            : evaluating.result->test_accuracy;
-    if (budget_.stop_at_accuracy && accuracy && *accuracy >= *budget_.stop_at_accuracy && last_ > started_) {
-      last_ = started_;  // rounds that some worker has begun are ended by all
+    if (!budget_.stop_at_accuracy || !accuracy || *accuracy < *budget_.stop_at_accuracy) continue;
+    // Rounds that some worker may have begun are ended by all: the next but one is the latest where everybody waits
+    // for everybody, so that the last round does not depend on the link.
+    std::uint64_t last = std::max(started_, round + 2);
+    if (last < last_) {
+      last_ = last;
       stop_reason_ = "accuracy";
     }
   }

@@ -1,9 +1,5 @@
 #include "sim/results/folder.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <fstream>
@@ -35,38 +31,15 @@ std::string state_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-Folder::Folder(std::filesystem::path path, Replace replace) : path_(std::move(path)) {
-  std::error_code error;
-  std::filesystem::create_directories(path_, error);
-  if (error || !std::filesystem::is_directory(path_)) {
-    throw storage_error(path_, "the folder cannot be made", error ? error.value() : ENOTDIR);
-  }
-  claim();
-  try {
-    make_room(replace);
-  } catch (...) {
-    ::close(handle_);
-    throw;
-  }
+Folder::Folder(std::filesystem::path path, Replace replace) : path_(std::move(path)), claim_(path_) {
+  make_room(replace);
 }
-
-Folder::~Folder() { ::close(handle_); }
 
 std::optional<std::string> Folder::results_in(const std::filesystem::path& path) {
   std::error_code ignored;
   std::filesystem::path file = path / "results.db";
   if (!std::filesystem::exists(file, ignored)) return std::nullopt;
   return "it holds the results of a run" + state_of(file);
-}
-
-void Folder::claim() {
-  handle_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (handle_ < 0) throw storage_error(path_, "the folder cannot be used", errno);
-  // Not every file system can lock a folder; then nothing guards against a second run.
-  if (::flock(handle_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
-  ::close(handle_);
-  throw storage_error(path_, "the folder is taken", "a run is writing there",
-                      "wait until it ends, or choose another folder with --out");
 }
 
 void Folder::make_room(Replace replace) const {

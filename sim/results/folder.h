@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "sim/results/claim.h"
+
 namespace telegrad::results {
 
 enum class Replace { no, yes };
@@ -17,7 +19,6 @@ class Folder final {
   Folder(std::filesystem::path path, Replace replace);
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
-  ~Folder();
 
   /// In words what results lie in a folder; nullopt where there are none. For a check before anything is built.
   static std::optional<std::string> results_in(const std::filesystem::path& path);
@@ -29,11 +30,10 @@ class Folder final {
   void write(std::string_view name, std::string_view text) const;
 
  private:
-  void claim();
   void make_room(Replace replace) const;
 
   std::filesystem::path path_;
-  int handle_ = -1;
+  Claim claim_;
 };
 
 }  // namespace telegrad::results

@@ -2,58 +2,12 @@
 
 #include "sim/core/errors.h"
 #include "sim/core/json.h"
+#include "sim/results/stored_object.h"
 
 namespace telegrad::results {
 namespace {
 
-Value texts(const std::vector<std::string>& all) {
-  Value::Array array;
-  for (const std::string& one : all) array.emplace_back(one);
-  return array;
-}
-
 Value count(std::uint64_t number) { return static_cast<std::int64_t>(number); }
-
-/// Members of a parsed object; whatever is missing or of another kind is damage.
-class Reader {
- public:
-  Reader(const Value& object, const std::string& name) : object_(object), name_(name) {}
-
-  const Value& at(const char* key) const {
-    const Value* value = object_.find(key);
-    if (value == nullptr) refuse(key);
-    return *value;
-  }
-  std::uint64_t count(const char* key) const { return count_of(at(key), key); }
-  double number(const char* key) const {
-    if (!at(key).is_number()) refuse(key);
-    return at(key).number();
-  }
-  const Value::Array& items(const char* key) const {
-    if (!at(key).is_array()) refuse(key);
-    return at(key).items();
-  }
-  std::vector<std::string> texts(const char* key) const {
-    std::vector<std::string> all;
-    for (const Value& one : items(key)) {
-      if (!one.is_text()) refuse(key);
-      all.push_back(one.text());
-    }
-    return all;
-  }
-  std::uint64_t count_of(const Value& value, const char* key) const {
-    if (!value.is_integer() || value.integer() < 0) refuse(key);
-    return static_cast<std::uint64_t>(value.integer());
-  }
-
- private:
-  [[noreturn]] void refuse(const char* key) const {
-    throw RunError(Failure::bad_data,
-                   name_ + ": the recording is damaged (its facts lack '" + key + "'); record it again");
-  }
-  const Value& object_;
-  const std::string& name_;
-};
 
 }  // namespace
 
@@ -79,17 +33,18 @@ std::string facts_to_json(const TrainingFacts& facts) {
 
 TrainingFacts facts_from_json(const std::string& text, const std::string& name) {
   Parsed parsed = parse_json(text);
-  Reader in(parsed.value, name);
+  StoredObject in(parsed.value, name, "recording");
   TrainingFacts facts;
   facts.parameters = in.count("parameters");
   facts.flops_per_sample = in.number("flops_per_sample");
   facts.batch_size = in.count("batch_size");
   for (const Value& one : in.items("portions")) {
-    Reader portion(one, name);
+    StoredObject portion(one, name, "recording");
     Portion read;
     read.samples = portion.count("samples");
     for (const Value& label : portion.items("labels")) {
-      read.label_histogram.push_back(portion.count_of(label, "labels"));
+      if (!label.is_integer() || label.integer() < 0) portion.refuse("labels");
+      read.label_histogram.push_back(static_cast<std::uint64_t>(label.integer()));
     }
     facts.portions.push_back(std::move(read));
   }

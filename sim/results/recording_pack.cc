@@ -1,7 +1,8 @@
 // The bytes of a recording. Little endian; `n` is an unsigned LEB128 integer, `f` eight bytes of a double, `t` a text
-// (n bytes). Layout: "TGR1", t key, t facts (JSON), costs (n, then f flops, f bytes), shadows (n, then n information
+// (n bytes). Layout: "TGR2", t key, t facts (JSON), costs (n, then f flops, f bytes, f seconds), shadows (n, then n information
 // bits, n blocks, n sizes), nodes (n, then n steps: a byte kind | phase << 4, then what the kind has), evaluations.
 
+#include <array>
 #include <bit>
 #include <cstring>
 #include <map>
@@ -13,7 +14,7 @@
 namespace telegrad::results {
 namespace {
 
-constexpr std::string_view kMagic = "TGR1";
+constexpr std::string_view kMagic = "TGR2";
 using Kind = Operation::Kind;
 
 bool sends(Kind kind) { return kind == Kind::reduce || kind == Kind::publish || kind == Kind::share; }
@@ -92,12 +93,14 @@ class Unpacker {
   const std::string& name_;
 };
 
-using CostIndex = std::map<std::pair<double, double>, std::uint64_t>;
+using CostIndex = std::map<std::array<double, 3>, std::uint64_t>;
+
+std::array<double, 3> index_of(const Cost& cost) { return {cost.flops, cost.bytes, cost.seconds}; }
 
 void pack_step(Packer& out, const Recording::Step& step, const CostIndex& costs) {
   char head = static_cast<char>(static_cast<unsigned>(step.kind) | static_cast<unsigned>(step.phase) << 4);
   out.raw({&head, 1});
-  if (step.kind == Kind::work) out.number(costs.at({step.cost.flops, step.cost.bytes}));
+  if (step.kind == Kind::work) out.number(costs.at(index_of(step.cost)));
   if (sends(step.kind)) out.number(step.shadow);
   if (step.kind == Kind::share) out.number(step.origin.value);
   if (step.kind == Kind::finished) out.real(step.loss);
@@ -140,7 +143,7 @@ std::string pack(const Recording& recording) {
   CostIndex costs;
   for (const auto& steps : recording.nodes) {
     for (const auto& step : steps) {
-      if (step.kind == Kind::work) costs.try_emplace({step.cost.flops, step.cost.bytes}, 0);
+      if (step.kind == Kind::work) costs.try_emplace(index_of(step.cost), 0);
     }
   }
   Packer out;
@@ -151,8 +154,7 @@ std::string pack(const Recording& recording) {
   std::uint64_t next = 0;
   for (auto& [cost, index] : costs) {
     index = next++;
-    out.real(cost.first);
-    out.real(cost.second);
+    for (double part : cost) out.real(part);
   }
   out.number(recording.shadows.size());
   for (const Shadow& shadow : recording.shadows) {
@@ -179,10 +181,11 @@ Recording unpack_recording(std::string_view bytes, const std::string& name) {
   Recording recording;
   recording.key = in.text();
   recording.facts = facts_from_json(in.text(), name);
-  std::vector<Cost> costs(in.count(16));
+  std::vector<Cost> costs(in.count(24));
   for (Cost& cost : costs) {
     cost.flops = in.real();
     cost.bytes = in.real();
+    cost.seconds = in.real();
   }
   recording.shadows.resize(in.count(2));
   for (Shadow& shadow : recording.shadows) {

@@ -22,8 +22,6 @@ CREATE TABLE message(id INTEGER PRIMARY KEY, from_node INTEGER, to_node INTEGER,
 CREATE TABLE span(node INTEGER, round INTEGER, phase TEXT, begin_ns INTEGER, end_ns INTEGER);
 )";
 
-Value texts(const std::vector<std::string>& all) { return Value::Array(all.begin(), all.end()); }
-
 template <class T>
 Value or_null(const std::optional<T>& value) {
   return value ? Value(*value) : Value();

@@ -11,9 +11,10 @@ LAYERS = {
     "sim/exchanges": ["sim/core"],
     "sim/programs": ["sim/exchanges", "sim/core"],
     "sim/results": ["sim/core"],
+    "sim/sweep": ["sim/results", "sim/core"],
     "training": ["sim/codecs", "sim/core"],
     "channels": ["sim/core"],
-    "sim/app": ["sim/programs", "sim/exchanges", "sim/results", "sim/codecs", "sim/core", "training", "channels"],
+    "sim/app": ["sim/programs", "sim/exchanges", "sim/sweep", "sim/results", "sim/codecs", "sim/core", "training", "channels"],
 }
 # Header prefix -> folders that may include it.
 LIBRARIES = {
@@ -25,6 +26,7 @@ LIBRARIES = {
     "nlohmann/": ["sim/core", "tests"],
     "sqlite3.h": ["sim/results", "tests"],
     "zstd": ["sim/results", "sim/codecs", "tests"],
+    "xxhash": ["sim/sweep"],
     "CLI/": ["sim/app"],
     "spdlog/": ["sim/app", "sim/results"],
     "Random123/": ["sim/core"],

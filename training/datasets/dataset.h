@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -52,6 +53,9 @@ struct Dataset {
 /// Throws RunError(bad_data) with the remedy.
 using MakeDataset = std::function<Dataset(const Value& resolved, std::uint64_t seed)>;
 const Registry<MakeDataset>& datasets();
+
+/// The files that a dataset is read from, in the order of their names; none for one that is made up.
+std::vector<std::filesystem::path> files_of(const Value& resolved);
 
 /// Which training samples are for learning and which for validation, each in rising order.
 struct Split {

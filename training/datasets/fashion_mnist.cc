@@ -4,7 +4,7 @@ namespace telegrad::training {
 namespace {
 
 Dataset make(const Value& resolved, std::uint64_t) {
-  const std::filesystem::path folder = "/usr/share/datasets/fashion-mnist";
+  const std::filesystem::path folder = kFashionMnist;
   if (!std::filesystem::exists(folder)) {
     throw RunError(Failure::bad_data, "Fashion-MNIST is not installed ('" + folder.string() +
                                           "' is missing); install the Debian package dataset-fashion-mnist");

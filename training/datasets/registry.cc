@@ -1,4 +1,6 @@
-#include "training/datasets/dataset.h"
+#include <algorithm>
+
+#include "training/datasets/images.h"
 
 namespace telegrad::training {
 
@@ -14,6 +16,19 @@ const Registry<MakeDataset>& datasets() {
 #undef TELEGRAD_ENTRY
                                               });
   return registry;
+}
+
+std::vector<std::filesystem::path> files_of(const Value& resolved) {
+  const Value* named = resolved.find("folder");
+  std::string folder = named != nullptr ? named->text() : "";
+  if (resolved["type"].text() == "fashion_mnist") folder = kFashionMnist;
+  std::vector<std::filesystem::path> files;
+  std::error_code gone;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, gone)) {
+    if (entry.is_regular_file(gone)) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
 }
 
 }  // namespace telegrad::training

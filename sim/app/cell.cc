@@ -1,0 +1,124 @@
+#include "sim/app/cell.h"
+
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "sim/app/experiment.h"
+#include "sim/core/json.h"
+#include "sim/core/recording.h"
+#include "sim/programs/replayed.h"
+#include "sim/results/digester.h"
+#include "sim/results/recording_file.h"
+#include "sim/sweep/store.h"
+
+namespace telegrad::app {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Signs of life for the sweep, at most a few a second.
+class Heartbeat final : public Observer {
+ public:
+  void message(const MessageRecord&) override { beat(); }
+  void round(const RoundRecord& record) override {
+    round_ = record.round;
+    end_ = record.end;
+    beat();
+  }
+
+ private:
+  void beat() {
+    Clock::time_point now = Clock::now();
+    if (now - last_ < std::chrono::milliseconds(300)) return;
+    last_ = now;
+    std::printf("round %llu %.3f\n", static_cast<unsigned long long>(round_), seconds(end_));
+    std::fflush(stdout);
+  }
+  Clock::time_point last_{};
+  std::uint64_t round_ = 0;
+  SimTime end_{};
+};
+
+std::unique_ptr<Training> training_of(const CellOrder& order) {
+  if (order.kind != sweep::JobKind::replayed) return make_training(order.scenario);
+  return std::make_unique<programs::Replayed>(results::read_recording(order.recording));
+}
+
+double most_memory_mb() {
+  struct rusage usage {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1e3;
+}
+
+void record(const CellOrder& order) {
+  Heartbeat heartbeat;
+  Recorder recorder(static_cast<std::uint32_t>(order.scenario["workers"].integer()) + 1);
+  Observers observers;
+  observers.add(heartbeat);
+  observers.add(recorder);
+  Experiment experiment(order.scenario, training_of(order), order.threads, observers);
+  experiment.run();
+  std::filesystem::create_directories(order.recording.parent_path());
+  results::write_recording(std::move(recorder).finish(dump_json(order.dependencies), experiment.training()),
+                           order.recording);
+}
+
+void simulate(const CellOrder& order) {
+  Clock::time_point begin = Clock::now();
+  Heartbeat heartbeat;
+  Observers observers;
+  observers.add(heartbeat);
+  Experiment experiment(order.scenario, training_of(order), order.threads, observers);
+  NodeId hub{static_cast<std::uint32_t>(order.scenario["workers"].integer())};
+  results::Digester digester(hub, experiment.network().phy_rate_mbps);
+  observers.add(digester);
+  std::string ended = experiment.run();
+  results::Digest digest = std::move(digester).finish();
+  results::Manifest about = manifest(order.scenario, experiment, "");
+  digest.ended = ended;
+  digest.fingerprint = experiment.fingerprint();
+  digest.link_dependence = order.link_dependence;
+  digest.parameters = about.parameters;
+  digest.phy_rate_mbps = about.phy_rate_mbps;
+  digest.assumptions = about.assumptions;
+  digest.not_modelled = about.not_modelled;
+  digest.warnings = about.warnings;
+  digest.host_s = std::chrono::duration<double>(Clock::now() - begin).count();
+  digest.host_memory_mb = most_memory_mb();
+  sweep::write_digest(digest, order.result);
+}
+
+}  // namespace
+
+Value to_value(const CellOrder& order) {
+  return Value::Object{{"kind", sweep::to_string(order.kind)},  {"scenario", order.scenario},
+                       {"recording", order.recording.string()}, {"dependencies", order.dependencies},
+                       {"result", order.result.string()},       {"link_dependence", order.link_dependence},
+                       {"threads", std::int64_t{order.threads}}};
+}
+
+CellOrder cell_order(const Value& value) {
+  CellOrder order;
+  for (auto kind : {sweep::JobKind::record, sweep::JobKind::replayed, sweep::JobKind::coupled}) {
+    if (value["kind"].text() == sweep::to_string(kind)) order.kind = kind;
+  }
+  order.scenario = value["scenario"];
+  order.recording = value["recording"].text();
+  order.dependencies = value["dependencies"];
+  order.result = value["result"].text();
+  order.link_dependence = value["link_dependence"].text();
+  order.threads = static_cast<unsigned>(value["threads"].integer());
+  return order;
+}
+
+void run_cell(const CellOrder& order) {
+  if (order.kind == sweep::JobKind::record) {
+    record(order);
+  } else {
+    simulate(order);
+  }
+}
+
+}  // namespace telegrad::app

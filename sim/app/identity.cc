@@ -1,0 +1,45 @@
+#include "sim/app/identity.h"
+
+#include <filesystem>
+
+#include "sim/app/plugin.h"
+#include "sim/sweep/key.h"
+
+namespace telegrad::app {
+namespace {
+
+/// The executable and what was built with it.
+Value files_of_the_program() {
+  std::error_code error;
+  auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  Value::Object files{{"telegrad", sweep::key_of_file(self)}};
+  for (const char* name : {"libtelegrad_core.so", "libtelegrad_training.so"}) {
+    files.push_back({name, sweep::key_of_file(self.parent_path() / name)});
+  }
+  return files;
+}
+
+}  // namespace
+
+const Value& program_identity() {
+  static const Value identity = Value::Object{{"telegrad", TELEGRAD_VERSION},
+                                              {"files", files_of_the_program()},
+                                              {"ns3", "3.44"},
+                                              {"torch", training_plugin().torch_version()}};
+  return identity;
+}
+
+Value data_identity(const Value& training) {
+  Value::Array files;
+  for (const std::filesystem::path& file : training_plugin().data_files(training)) {
+    std::error_code gone;
+    auto date = std::filesystem::last_write_time(file, gone).time_since_epoch();
+    files.push_back(Value::Object{
+        {"file", file.string()},
+        {"bytes", static_cast<std::int64_t>(std::filesystem::file_size(file, gone))},
+        {"date_ns", std::int64_t{std::chrono::duration_cast<std::chrono::nanoseconds>(date).count()}}});
+  }
+  return files;
+}
+
+}  // namespace telegrad::app

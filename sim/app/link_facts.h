@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sim/core/network.h"
+#include "sim/core/value.h"
+
+namespace telegrad::app {
+
+/// What of a network decides whether a training over it can be recorded, and how it is cut.
+struct LinkFacts {
+  NetworkFacts network;
+  std::uint32_t limit_up = 0;  // bytes of the largest block
+  std::uint32_t limit_down = 0;
+};
+
+/// Builds the network of a resolved scenario, and drops it again. Throws ScenarioError.
+LinkFacts link_facts(const Value& scenario);
+
+/// Why the trained models depend on the link; "" where they do not, so that one training serves every link.
+std::string link_dependence(const Value& scenario, const NetworkFacts& network);
+/// The same, and whether a recording can stand for them.
+std::string link_dependence(const Value& scenario, const LinkFacts& link);
+
+}  // namespace telegrad::app
