@@ -1,0 +1,1 @@
+"""The report of a sweep: a grid of runs over bandwidth, method and seed."""
