@@ -1,4 +1,4 @@
-"""python analysis/report.py DIR: writes DIR/report.html and DIR/figures/*.png, *.svg from DIR/results.db."""
+"""python analysis/report.py DIR: writes DIR/report.html and DIR/figures/* from DIR/results.db, or from DIR/sweep.db."""
 
 import argparse
 import os
@@ -46,7 +46,14 @@ def write_pictures(study):
 
 def write(folder):
     """Makes the whole report; returns (report.html, number of pictures). Throws ReportError."""
-    made = study(folder)
+    if (Path(folder) / "sweep.db").is_file():
+        from analysis.sweep import report as sweep
+
+        return written(folder, sweep.study(folder), sweep.write_pictures, sweep.write_page)
+    return written(folder, study(folder), write_pictures, write_page)
+
+
+def written(folder, made, write_pictures, write_page):
     try:
         count = write_pictures(made)
         return write_page(made), count
@@ -60,8 +67,8 @@ def write(folder):
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="report.py", description="Makes the report of a run.")
-    parser.add_argument("folder", metavar="DIR", help="folder of the run, the one named by --out")
+    parser = argparse.ArgumentParser(prog="report.py", description="Makes the report of a run or of a sweep.")
+    parser.add_argument("folder", metavar="DIR", help="folder of the run or sweep, the one named by --out")
     folder = parser.parse_args(arguments).folder
     try:
         target, made = write(folder)

@@ -67,7 +67,9 @@ class Picture:
 
 def page_figure(rows=1, height=380, **subplots):
     """An empty plotly figure in the report's look; rows share their x axis."""
-    figure = make_subplots(rows=rows, cols=1, **{"shared_xaxes": True, "vertical_spacing": 0.09} | subplots)
+    figure = make_subplots(
+        rows=rows, **{"cols": 1, "shared_xaxes": True, "vertical_spacing": 0.09} | subplots
+    )
     figure.update_layout(
         template=go.layout.Template(),
         height=height,
@@ -99,16 +101,20 @@ def paper_figure(rows=1, columns=1, width=8.0, height=4.2, **subplots):
 
 def save(figure, picture, run, folder):
     """Writes folder/NAME.png and .svg, with what the numbers rest on below the picture."""
-    lines = textwrap.wrap(footer(run), width=int(figure.get_figwidth() * 19))
+    save_as(figure, picture.name, picture.title, footer(run), folder)
+
+
+def save_as(figure, name, title, note, folder):
+    lines = textwrap.wrap(note, width=int(figure.get_figwidth() * 19))
     line_height = 0.135 / figure.get_figheight()
     space = line_height * (len(lines) + 1)
     figure.get_layout_engine().set(rect=(0.01, space, 0.98, 1 - space - 0.01))
-    figure.suptitle(picture.title, x=0.015, ha="left", fontsize=11, fontweight="bold")
+    figure.suptitle(title, x=0.015, ha="left", fontsize=11, fontweight="bold")
     figure.text(
         0.015, line_height / 2, "\n".join(lines), fontsize=6.5, color=FAINT, va="bottom", linespacing=1.25
     )
-    figure.savefig(folder / f"{picture.name}.png", dpi=160, metadata={"Software": None})
-    figure.savefig(folder / f"{picture.name}.svg", metadata={"Date": None})
+    figure.savefig(folder / f"{name}.png", dpi=160, metadata={"Software": None})
+    figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
 
 
 def footer(run):
