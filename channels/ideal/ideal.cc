@@ -6,6 +6,7 @@
 #include <queue>
 
 #include "channels/networks.h"
+#include "channels/sampling.h"
 #include "sim/core/random.h"
 
 namespace telegrad::channels {
@@ -29,11 +30,11 @@ class Ideal final : public Network {
       : Network(*context.observer), settings_(settings), hub_{context.workers}, seed_(context.seed) {}
   ~Ideal() override { drop(); }
 
-  SimTime now() const override { return now_; }
   std::uint32_t limit(NodeId, NodeId) const override { return settings_.block_bytes; }
 
   NetworkFacts facts() const override {
     return {.reliable = settings_.up.block_loss == 0 && settings_.down.block_loss == 0,
+            .shared_medium = settings_.shared,
             .phy_rate_mbps = {},
             .positions = {},
             .assumptions =
@@ -42,6 +43,7 @@ class Ideal final : public Network {
   }
 
  protected:
+  SimTime clock() const override { return now_; }
   void at(SimTime when, Slot slot) override { events_.push({when, next_++, slot, 0, {}}); }
 
   void transmit(Transmission what) override {
@@ -163,7 +165,8 @@ NetworkEntry ideal() {
             object("downlink", direction_table(), "server to workers").otherwise_json("{}"),
             choice("medium", {"per_node", "shared"}, "a link for each pair of nodes, or one queue for all")
                 .otherwise("per_node"),
-            integer("block_bytes", "largest block").in(64, 65536).measured_in("bytes").otherwise(65536)},
+            integer("block_bytes", "largest block").in(64, 65536).measured_in("bytes").otherwise(65536),
+            sampling_parameter()},
        .example = R"({"type": "ideal", "latency_ms": 2, "uplink": {"rate_mbps": 10}, "medium": "shared"})"},
       make};
 }

@@ -4,6 +4,7 @@
 #include "channels/ns3/attributes.h"
 #include "channels/ns3/wifi_catalogues.h"
 #include "channels/ns3/wifi_network.h"
+#include "channels/sampling.h"
 
 namespace telegrad::channels {
 
@@ -44,6 +45,7 @@ Table parameters() {
       object("transport", directions, "how bytes travel").otherwise_json("{}"),
       map("ns3_attributes", "defaults of ns-3's own attributes, \"ns3::Class::Attribute\": value")
           .otherwise_json("{}"),
+      sampling_parameter(),
   };
 }
 

@@ -41,7 +41,7 @@ WifiNetwork::WifiNetwork(const WifiSettings& settings, Observer& observer)
 
 WifiNetwork::~WifiNetwork() { drop(); }
 
-SimTime WifiNetwork::now() const { return ready_ ? clock_now() - zero_ : SimTime::zero(); }
+SimTime WifiNetwork::clock() const { return ready_ ? clock_now() - zero_ : SimTime::zero(); }
 
 Transport& WifiNetwork::transport(NodeId from) const {
   return from == cell_.hub() && downlink_ ? *downlink_ : *uplink_;

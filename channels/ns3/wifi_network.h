@@ -20,7 +20,6 @@ class WifiNetwork final : public Network, private Fates {
   WifiNetwork(const WifiSettings& settings, Observer& observer);
   ~WifiNetwork() override;
 
-  SimTime now() const override;
   std::uint32_t limit(NodeId from, NodeId to) const override;
   std::optional<OnAir> on_air() const override { return cell_.on_air(); }
   NetworkFacts facts() const override;
@@ -29,6 +28,7 @@ class WifiNetwork final : public Network, private Fates {
   std::uint64_t events() const;
 
  protected:
+  SimTime clock() const override;
   void prepare() override;
   void at(SimTime when, Slot slot) override;
   void transmit(Transmission what) override;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/errors.h"
+#include "sim/core/fast_forward.h"
 #include "sim/core/network.h"
 
 namespace telegrad {
@@ -46,6 +47,7 @@ std::vector<std::uint64_t> Network::launch(Message message, Sending* sender) {
     flight.payload = message.payload;
     flight.control = message.control;
     flight.sender = sender;
+    if (fast_forward_ && fast_forward_->takes(id, flight.record)) continue;
     transmit({id, message.from, to, message.tag, message.payload, message.control, message.about.round});
   }
   return ids;
@@ -59,7 +61,7 @@ void Network::forget(const std::vector<std::uint64_t>& flights) {
 
 void Network::started(std::uint64_t id, SimTime when) {
   auto at = flights_.find(id);
-  if (at != flights_.end() && at->second.record.sent == kNever) at->second.record.sent = when;
+  if (at != flights_.end() && at->second.record.sent == kNever) at->second.record.sent = when + skipped_;
 }
 
 void Network::arrived(std::uint64_t id) {
@@ -93,17 +95,18 @@ void Network::settle(std::uint64_t id, Outcome outcome) {
   expect(at != flights_.end(), "a transmission is settled once");
   Flight flight = std::move(at->second);
   flights_.erase(at);
+  flight.record.outcome = outcome;
+  if (fast_forward_) fast_forward_->settled(id, flight.record);
   if (flight.sender != nullptr) flight.sender->settled(outcome);
   try {
-    record(flight, outcome);
+    record(flight);
   } catch (...) {
     fail(std::current_exception());
   }
 }
 
-void Network::record(const Flight& flight, Outcome outcome) {
-  MessageRecord record = flight.record;
-  record.outcome = outcome;
+void Network::record(const Flight& flight) {
+  const MessageRecord& record = flight.record;
   observer_.message(record);
   auto span = [&](Phase phase, SimTime from, SimTime to) {
     if (from != kNever && to != kNever && to > from) {

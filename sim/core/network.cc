@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/errors.h"
+#include "sim/core/fast_forward.h"
 
 namespace telegrad {
 
@@ -55,6 +56,7 @@ Task<> Network::live(Task<> actor, Role role) {
 
 bool Network::run(SimTime horizon) {
   prepare();
+  horizon_ = horizon;
   for (auto& actor : actors_) actor->start_at(now());
   Watchdog watchdog(*this);
   if (workers_ > 0 && !failure_) loop(horizon);
@@ -69,6 +71,20 @@ void Network::drop() {
   actors_.clear();
   flights_.clear();
   mailboxes_.clear();
+}
+
+void Network::set_sampling(const SamplingSettings& settings) {
+  const auto medium = facts().shared_medium ? SharedTime::Medium::shared : SharedTime::Medium::separate;
+  fast_forward_ = std::make_unique<FastForward>(*this, settings, medium);
+}
+
+void Network::close(RoundRecord& round) {
+  if (fast_forward_) fast_forward_->sampling().close(round);
+}
+
+std::optional<SamplingReport> Network::sampling_report() const {
+  if (!fast_forward_) return std::nullopt;
+  return fast_forward_->sampling().report();
 }
 
 void Network::fail(std::exception_ptr failure) {
@@ -91,40 +107,6 @@ void Network::stall() {
   }
   if (parked.size() > kShown) text += "; and " + std::to_string(parked.size() - kShown) + " more";
   fail(std::make_exception_ptr(RunError(Failure::stalled, text)));
-}
-
-Network::Slot Network::arm(Waiter* waiter, SimTime when) {
-  std::uint32_t index = 0;
-  if (free_timers_.empty()) {
-    index = static_cast<std::uint32_t>(timers_.size());
-    timers_.emplace_back();
-  } else {
-    index = free_timers_.back();
-    free_timers_.pop_back();
-  }
-  timers_[index].waiter = waiter;
-  ++armed_;
-  Slot slot = (Slot{timers_[index].generation} << 32) | index;
-  at(when, slot);
-  return slot;
-}
-
-void Network::disarm(Slot slot) {
-  Timer& timer = timers_[static_cast<std::uint32_t>(slot)];
-  if (timer.generation != slot >> 32) return;
-  timer.waiter = nullptr;
-  ++timer.generation;
-  --armed_;
-  free_timers_.push_back(static_cast<std::uint32_t>(slot));
-}
-
-void Network::fire(Slot slot) {
-  Timer& timer = timers_[static_cast<std::uint32_t>(slot)];
-  if (timer.generation != slot >> 32 || failure_) return;
-  Waiter* waiter = timer.waiter;
-  waiter->disarm();
-  progress();
-  if (!stopped()) waiter->woken();
 }
 
 }  // namespace telegrad

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <queue>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,6 +22,9 @@
 
 namespace telegrad {
 
+struct SamplingReport;
+struct SamplingSettings;
+
 /// What a message is for, shown in the results.
 struct Label {
   std::uint64_t round = 0;
@@ -30,6 +34,7 @@ struct Label {
 /// What is known of a network before it runs.
 struct NetworkFacts {
   bool reliable = true;                              // all that is sent arrives, or the run fails
+  bool shared_medium = true;                         // messages under way at once slow one another down
   std::optional<double> phy_rate_mbps;               // nominal; absent where it adapts or does not exist
   std::vector<std::pair<double, double>> positions;  // of nodes 0..N, in m; empty where there is no space
   std::vector<std::string> assumptions;
@@ -88,7 +93,7 @@ class Network {
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
-  virtual SimTime now() const = 0;
+  SimTime now() const { return frozen_ ? frozen_at_ : clock() + skipped_; }
   /// Bytes of the largest block from one node to another.
   virtual std::uint32_t limit(NodeId from, NodeId to) const = 0;
   /// Bytes on the air so far; nullopt where this network does not model them.
@@ -120,6 +125,13 @@ class Network {
   /// Simulated time without any progress after which the run counts as stalled.
   void set_patience(SimTime patience) { patience_ = patience; }
 
+  /// From now on some rounds are simulated and the others drawn from them. Before the run.
+  void set_sampling(const SamplingSettings& settings);
+  /// A round is over: completes its record where messages of it were drawn.
+  void close(RoundRecord& round);
+  /// Nothing where every round is simulated because nobody asked for less.
+  std::optional<SamplingReport> sampling_report() const;
+
  protected:
   using Slot = std::uint64_t;
   struct Transmission {
@@ -132,7 +144,8 @@ class Network {
     std::uint64_t round = 0;  // of the message's label
   };
 
-  // A backend implements these ...
+  // A backend implements these, by a clock of its own, which stands still while nothing goes over its medium ...
+  virtual SimTime clock() const = 0;
   virtual void prepare() {}                              // before time 0: association, connections
   virtual void at(SimTime when, Slot slot) = 0;          // calls fire(slot) then; `when` is never in the past
   virtual void transmit(Transmission transmission) = 0;  // never delivers from within
@@ -145,7 +158,7 @@ class Network {
     ++moves_;
     if (stopped()) halt();
   }
-  void started(std::uint64_t id) { started(id, now()); }  // first byte handed to the medium
+  void started(std::uint64_t id) { started(id, clock()); }  // first byte handed to the medium
   void started(std::uint64_t id, SimTime when);
   void arrived(std::uint64_t id);  // the latest data block reached the receiver
   /// Hands over. `lost` marks the lost blocks, empty for none. Later calls for the same id are ignored.
@@ -164,9 +177,20 @@ class Network {
   friend class Compute;
   class Actor;
   class Watchdog;
+  class FastForward;
   struct Timer {
     Waiter* waiter = nullptr;
     std::uint32_t generation = 1;
+    SimTime when{};
+    std::uint64_t order = 0;  // of arming: simultaneous timers keep it
+  };
+  struct Due {
+    SimTime when;
+    std::uint64_t order = 0;
+    Slot slot = 0;
+    bool operator>(const Due& other) const {
+      return when != other.when ? when > other.when : order > other.order;
+    }
   };
   struct Mailbox {
     std::deque<Delivery> mail;
@@ -191,13 +215,17 @@ class Network {
 
   Slot arm(Waiter* waiter, SimTime when);
   void disarm(Slot slot);
+  void freeze();  // the backend's clock stands still; timers run without it
+  void thaw();    // it goes on where it stood
+  void rearm_all();
+  void run_frozen();
   std::vector<std::uint64_t> launch(Message message, Sending* sender);
   void forget(const std::vector<std::uint64_t>& flights);  // their sender is gone
   void hand_over(Delivery delivery, NodeId to);
   std::optional<Delivery> take_mail(NodeId node, Tag tag);
   void park(Receive* receive);
   void unpark(Receive* receive);
-  void record(const Flight& flight, Outcome outcome);
+  void record(const Flight& flight);
   Task<> live(Task<> actor, Role role);
   void stall();
 
@@ -210,10 +238,17 @@ class Network {
   std::uint64_t next_flight_ = 1;
   std::uint64_t moves_ = 0;
   std::size_t armed_ = 0;  // timers that will fire by themselves
+  std::uint64_t armings_ = 0;
+  bool frozen_ = false;
+  SimTime frozen_at_{};  // now, while frozen
+  SimTime skipped_{};    // now minus the backend's clock, while not frozen
+  SimTime horizon_ = kNever;
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;  // while frozen
   std::size_t workers_ = 0;
   SimTime patience_ = std::chrono::seconds(120);
   std::exception_ptr failure_;
   std::atomic<bool> stopped_ = false;
+  std::unique_ptr<FastForward> fast_forward_;
   std::vector<std::unique_ptr<Actor>> actors_;  // last: their frames refer to all above
 };
 

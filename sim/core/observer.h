@@ -25,6 +25,7 @@ struct MessageRecord {
   SimTime arrived = kNever;    // last data block at the receiver
   SimTime delivered = kNever;  // closed and handed over
   Outcome outcome = Outcome::failed;
+  bool fast_forwarded = false;  // its times were drawn, not simulated
 };
 
 /// Bytes that the radios sent, headers, acknowledgements and retransmissions included, since time 0.
@@ -57,6 +58,7 @@ struct RoundRecord {
   double train_loss = 0;  // mean over the workers' batches
   std::uint32_t participants = 0;
   std::optional<OnAir> on_air;  // in this round; absent where the network does not model it
+  bool fast_forwarded = false;  // messages of it were drawn, not simulated
 };
 
 /// Sees what happens, in the order of simulated time, on the event thread. Results, fingerprints, progress and

@@ -18,6 +18,7 @@ enum class Purpose : std::uint8_t {
   loss = 8,
   dataset = 9,
   speed = 10,
+  fast_forward = 11,
 };
 
 /// Names one stream. Streams that must agree on all workers leave `node` at 0.

@@ -47,11 +47,13 @@ void Rounds::close(std::uint64_t round, const Open& state) {
                      .end = host_.network.now(),
                      .train_loss = std::accumulate(state.losses.begin(), state.losses.end(), 0.0) / workers_,
                      .participants = state.contributions == 0 ? workers_ : state.contributions,
-                     .on_air = std::nullopt};
+                     .on_air = std::nullopt,
+                     .fast_forwarded = false};
   if (auto total = host_.network.on_air()) {
     record.on_air = *total - on_air_;
     on_air_ = *total;
   }
+  host_.network.close(record);
   previous_end_ = record.end;
   completed_ = round;
   host_.observer.round(record);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/core/resolve.h"
+#include "sim/core/sampling.h"
 #include "sim/exchanges/exchanges.h"
 #include "sim/programs/programs.h"
 #include "tests/support/networks_under_test.h"
@@ -17,6 +18,7 @@ struct Plan {
   std::uint64_t evaluate_every = 0;
   SimTime horizon = std::chrono::hours(10);
   const Devices* devices = nullptr;  // left out: computing takes no time
+  std::optional<SamplingSettings> sampling = {};
 };
 
 struct Ran {
@@ -24,6 +26,7 @@ struct Ran {
   std::uint64_t rounds = 0;
   SimTime end{};
   std::string fingerprint;
+  std::optional<SamplingReport> sampling;
 };
 
 /// Runs a training over a network by the synchronous program.
@@ -36,6 +39,7 @@ inline Ran run_synchronous(const Plan& plan, Training& training, Observer& obser
   Devices instant(plan.workers + 1);
   const Devices& devices = plan.devices == nullptr ? instant : *plan.devices;
   auto network = make_network(plan.network, plan.workers, plan.seed, observers);
+  if (plan.sampling) network->set_sampling(*plan.sampling);
   Host host{*network, devices, &pool, observers};
   Catalogues catalogues;
   catalogues.add(exchanges::exchanges().catalogue());
@@ -53,6 +57,7 @@ inline Ran run_synchronous(const Plan& plan, Training& training, Observer& obser
   ran.rounds = rounds.completed();
   ran.end = network->now();
   ran.fingerprint = fingerprint.text();
+  ran.sampling = network->sampling_report();
   network->drop();
   return ran;
 }
