@@ -1,4 +1,4 @@
-"""Reads DIR/results.db (schema version 1) into data frames. Never writes; a run may still be writing."""
+"""Reads DIR/results.db (schema versions 1 and 2) into data frames. Never writes; a run may still be writing."""
 
 import json
 import math
@@ -11,7 +11,9 @@ import pandas as pd
 
 from analysis.errors import ReportError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+READABLE = (1, SCHEMA_VERSION)
+SINCE_2 = {"fast_forwarded"}  # columns; in version 1 nothing was
 # Message rows that are read for pictures; beyond that, every n-th round stands for its neighbours.
 DETAILED_ROWS = 100_000
 BUSY_S = 10
@@ -24,9 +26,9 @@ COLUMNS = {
         "meta": "key value",
         "node": "node role x y samples label_histogram speed_factor",
         "round": "round begin_s simulated_s train_loss validation_accuracy test_accuracy validation_loss"
-        " test_loss participants " + " ".join(BYTE_COLUMNS),
+        " test_loss participants " + " ".join(BYTE_COLUMNS) + " fast_forwarded",
         "message": "id from_node to_node round purpose channel blocks lost_blocks bytes control_bytes"
-        " queued_ns sent_ns arrived_ns delivered_ns outcome",
+        " queued_ns sent_ns arrived_ns delivered_ns outcome fast_forwarded",
         "span": "node round phase begin_ns end_ns",
     }.items()
 }
@@ -54,6 +56,11 @@ class Run:
     @property
     def workers(self):
         return self.nodes[self.nodes["role"] != "hub"]
+
+    @property
+    def drawn_rounds(self):
+        """How many have communication that was drawn instead of simulated."""
+        return int((self.rounds["fast_forwarded"] == 1).sum())
 
     @property
     def hubs(self):
@@ -128,10 +135,14 @@ def read(connection, folder, file):
     )
 
 
+def present_columns(connection, table):
+    return {row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')}
+
+
 def check_tables(connection, file):
     for table, columns in COLUMNS.items():
-        present = {row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')}
-        missing = [column for column in columns if column not in present]
+        present = present_columns(connection, table)
+        missing = [column for column in columns if column not in present | SINCE_2]
         if missing:
             what = f"column {', '.join(missing)} of table '{table}'" if present else f"table '{table}'"
             raise ReportError(
@@ -146,11 +157,11 @@ def read_meta(connection, file):
     rows = connection.execute("SELECT key, value FROM meta")
     meta = {key: parse(value) for key, value in rows}
     version = meta.get("schema_version")
-    if version != SCHEMA_VERSION:
+    if version not in READABLE:
         raise ReportError(
             file,
             f"schema_version is {json.dumps(version)}",
-            f"{SCHEMA_VERSION}",
+            "1 or 2",
             "make the report with the telegrad that made the run",
         )
     return meta
@@ -166,7 +177,8 @@ def parse(text):
 
 def frame(connection, table, clause, *parameters):
     columns = COLUMNS[table]
-    names = ", ".join(f'"{column}"' for column in columns)
+    absent = SINCE_2 - present_columns(connection, table)
+    names = ", ".join("0" if column in absent else f'"{column}"' for column in columns)
     cursor = connection.execute(f'SELECT {names} FROM "{table}" {clause}', parameters)
     data = pd.DataFrame.from_records(cursor.fetchall(), columns=columns)
     for column in columns:

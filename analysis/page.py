@@ -9,7 +9,7 @@ from plotly.offline import get_plotlyjs
 
 from analysis.figures import PICTURES
 from analysis.phases import PHASES, STEPS
-from analysis.words import formatted, listed, missing, text
+from analysis.words import fast_forward, formatted, listed, missing, text
 
 HERE = Path(__file__).resolve().parent
 STATUS = {
@@ -41,13 +41,15 @@ def render(study):
         lstrip_blocks=True,
     )
     environment.filters |= {"said": text}
+    marks = study.run.drawn_rounds > 0
     figures = {picture.name: picture.page(study) for picture in PICTURES}
     return environment.get_template("template.html.j2").render(
         study=study,
         meta=study.run.meta,
         numbers=study.numbers,
-        number=lambda key: number(key, study.numbers[key]),
-        shown=number,
+        number=lambda key: number(key, study.numbers[key], marks),
+        shown=lambda key, value: number(key, value, marks),
+        fast_forward=fast_forward(study.run),
         status=status(study.run.meta),
         subtitle=subtitle(study),
         ribbon=ribbon(study),
@@ -74,12 +76,13 @@ def embedded(figure):
     return Markup(figure.to_json().replace("<", "\\u003c"))
 
 
-def number(key, value):
-    """A number in words, with its exact value beside it for tests and scripts."""
+def number(key, value, marks=False):
+    """A number in words, with its exact value beside it for tests and scripts. ~ where drawn rounds are in it."""
     exact = "" if missing(value) else repr(float(value)) if isinstance(value, float) else str(value)
     kind = ' class="missing"' if missing(value) else ""
-    return Markup('<span data-key="{}" data-value="{}"{}>{}</span>').format(
-        key, exact, Markup(kind), formatted(key, value)
+    mark = "~" if marks and not missing(value) and (key.endswith("_s") or "on_air" in key) else ""
+    return Markup('<span data-key="{}" data-value="{}"{}>{}{}</span>').format(
+        key, exact, Markup(kind), mark, formatted(key, value)
     )
 
 

@@ -102,3 +102,17 @@ def text(value):
     if isinstance(value, float) and not missing(value):
         return f"{value:.6g}"
     return "not recorded" if missing(value) else str(value)
+
+
+def fast_forward(run):
+    """What the mark ~ stands for, in one sentence; "" where every round was simulated."""
+    if not run.drawn_rounds:
+        return ""
+    known = run.meta.get("sampling")
+    known = known if isinstance(known, dict) else {}
+    sentence = f"~ {run.drawn_rounds:,} of {len(run.rounds):,} rounds fast-forwarded"
+    if known.get("interval") is not None:
+        sentence += f"; interval ±{100 * known['interval']:.2g}\u202f%"
+    if known.get("gave_up_after") is not None:
+        sentence += f"; all simulated after round {known['gave_up_after']:,}"
+    return sentence

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from matplotlib.figure import Figure
 from plotly.subplots import make_subplots
 
-from analysis.words import listed, text
+from analysis.words import fast_forward, listed, text
 
 INK, FAINT, GRID = "#1d2530", "#5b6573", "#e4e8ed"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
@@ -121,8 +121,9 @@ def footer(run):
     meta = run.meta
     assumed = "; ".join(listed(meta.get("assumptions"))) or "nothing recorded"
     missing = "; ".join(listed(meta.get("not_modelled"))) or "nothing recorded"
+    drawn = f"{sentence}. " if (sentence := fast_forward(run)) else ""
     return (
-        f"{text(meta.get('name'))} ({text(meta.get('status'))}). One seed: no uncertainty "
+        f"{text(meta.get('name'))} ({text(meta.get('status'))}). {drawn}One seed: no uncertainty "
         f"({text(meta.get('seeds'))}; fingerprint {text(meta.get('fingerprint'))}). "
         f"Assumed: {assumed}. Not modelled: {missing}."
     )

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "channels/networks.h"
+#include "channels/sampling.h"
 #include "sim/app/plugin.h"
 #include "sim/app/simulated_device.h"
 #include "sim/exchanges/exchanges.h"
@@ -61,6 +62,24 @@ Experiment::Experiment(const Value& scenario, std::unique_ptr<Training> training
   rounds_ = std::make_unique<programs::Rounds>(host, *training_, workers_, budget_of(scenario));
   programs::Stage stage{*network_, *group_, *training_, *rounds_, workers_};
   programs::programs().make(program, stage);
+  sample(scenario);
+}
+
+void Experiment::sample(const Value& scenario) {
+  auto settings = channels::sampling_of(scenario["network"]);
+  if (!settings) return;
+  std::string reason = link_dependence(scenario, *this);
+  if (!reason.empty()) {
+    throw ScenarioError(
+        "", {Problem{"/network/sampling", 0, 0,
+                     "rounds cannot be drawn where what is learnt depends on the link: " + reason,
+                     "leave sampling out, or use links and an exchange that deliver everything"}});
+  }
+  settings->seed = seed_of(scenario, "network");
+  if (const Value* rounds = scenario["stop"].find("max_rounds")) {
+    settings->last_round = static_cast<std::uint64_t>(rounds->integer());
+  }
+  network_->set_sampling(*settings);
 }
 
 Experiment::~Experiment() { network_->drop(); }  // actors refer to all the rest

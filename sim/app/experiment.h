@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sim/core/fingerprint.h"
+#include "sim/core/sampling.h"
 #include "sim/core/training.h"
 #include "sim/programs/rounds.h"
 #include "sim/results/manifest.h"
@@ -32,9 +33,13 @@ class Experiment {
   std::uint32_t block_limit_up() const;
   std::uint32_t block_limit_down() const;
   std::string fingerprint() const { return fingerprint_.text(); }
+  /// What became of fast-forward; nothing where the scenario does not sample.
+  std::optional<SamplingReport> sampling() const { return network_->sampling_report(); }
   std::uint64_t completed_rounds() const { return rounds_->completed(); }
 
  private:
+  void sample(const Value& scenario);
+
   std::uint32_t workers_;
   SimTime horizon_;
   Pool pool_;

@@ -22,6 +22,20 @@ results::Horizon horizon_of(const Value& scenario) {
   return horizon;
 }
 
+Value or_null(const std::optional<double>& value) { return value ? Value(*value) : Value(); }
+Value number(std::uint64_t count) { return Value(static_cast<std::int64_t>(count)); }
+
+Value to_value(const std::optional<SamplingReport>& report) {
+  if (!report) return Value();
+  return Value::Object{{"rounds", number(report->rounds)},
+                       {"tolerance", report->tolerance},
+                       {"fast_forwarded", number(report->fast_forwarded)},
+                       {"simulated", number(report->simulated)},
+                       {"interval", or_null(report->interval)},
+                       {"held_out_error", or_null(report->held_out_error)},
+                       {"gave_up_after", report->gave_up_after ? number(*report->gave_up_after) : Value()}};
+}
+
 }  // namespace
 
 Session::Session(const Value& scenario, Trained trained, unsigned threads,
@@ -80,7 +94,8 @@ void Session::end(std::string status, std::string reason, std::string detail) {
                                   .reason = std::move(reason),
                                   .detail = std::move(detail),
                                   .fingerprint = experiment_->fingerprint(),
-                                  .wall_s = wall.count()});
+                                  .wall_s = wall.count(),
+                                  .sampling = to_value(experiment_->sampling())});
   results::export_csv(results::Database::open_to_read(folder_->database()), folder_->path());
 }
 

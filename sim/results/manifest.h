@@ -9,7 +9,7 @@
 
 namespace telegrad::results {
 
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 /// One row of the table `node`; what is not known is absent.
 struct NodeRow {
@@ -47,7 +47,8 @@ struct Ending {
   std::string reason;           // "max_rounds", "stalled", ...
   std::string detail;           // a sentence; may be empty
   std::string fingerprint;
-  double wall_s = 0;  // host time
+  double wall_s = 0;    // host time
+  Value sampling = {};  // what became of fast-forward; null where every round was to be simulated
 };
 
 /// Now, in UTC: "2026-11-05T12:34:56Z".

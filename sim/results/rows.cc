@@ -12,10 +12,10 @@ std::optional<std::int64_t> nanoseconds(SimTime time) {
 Rows::Rows(Database& database)
     : database_(database),
       message_(
-          database.prepare("INSERT INTO message VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
+          database.prepare("INSERT INTO message VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
       span_(database.prepare("INSERT INTO span VALUES (?, ?, ?, ?, ?)")),
       round_(database.prepare(
-          "INSERT INTO round VALUES (?, ?, ?, ?, NULL, NULL, NULL, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
+          "INSERT INTO round VALUES (?, ?, ?, ?, NULL, NULL, NULL, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
       evaluation_(
           database.prepare("UPDATE round SET validation_accuracy = ?, test_accuracy = ?, validation_loss = ?,"
                            " test_loss = ? WHERE round = ?")),
@@ -36,7 +36,8 @@ void Rows::store(const MessageRecord& message) {
   message_.run(message.from.value, message.to.value, message.round, message.purpose, message.channel,
                message.blocks, message.lost_blocks, message.bytes, message.control_bytes,
                nanoseconds(message.queued), nanoseconds(message.sent), nanoseconds(message.arrived),
-               nanoseconds(message.delivered), to_string(message.outcome));
+               nanoseconds(message.delivered), to_string(message.outcome),
+               std::int64_t{message.fast_forwarded});
   auto leg = leg_of(message.purpose);
   if (!leg) return;
   Sums& sums = sums_[message.round];
@@ -67,7 +68,7 @@ void Rows::store(const RoundRecord& round) {
   }
   round_.run(round.round, seconds(round.begin), seconds(round.end), round.train_loss, round.participants,
              up.information_bits, up.serialised, up.control, up_on_air, down.information_bits,
-             down.serialised, down.control, down_on_air);
+             down.serialised, down.control, down_on_air, std::int64_t{round.fast_forwarded});
 }
 
 void Rows::store(const EvaluationRow& row) {

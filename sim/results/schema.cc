@@ -7,6 +7,7 @@ namespace telegrad::results {
 namespace {
 
 // meta.value is a JSON text. Times in _s and _ns are simulated. A NULL is what was not measured or is not modelled.
+// fast_forwarded: 1 where communication was drawn, not simulated (since version 2).
 constexpr const char* kTables = R"(
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE node(node INTEGER PRIMARY KEY, role TEXT, x REAL, y REAL, samples INTEGER, label_histogram TEXT,
@@ -15,10 +16,10 @@ CREATE TABLE round(round INTEGER PRIMARY KEY, begin_s REAL, simulated_s REAL, tr
   validation_accuracy REAL, test_accuracy REAL, validation_loss REAL, test_loss REAL, participants INTEGER,
   up_information_bits INTEGER, up_serialised_bytes INTEGER, up_control_bytes INTEGER, up_on_air_bytes INTEGER,
   down_information_bits INTEGER, down_serialised_bytes INTEGER, down_control_bytes INTEGER,
-  down_on_air_bytes INTEGER);
+  down_on_air_bytes INTEGER, fast_forwarded INTEGER);
 CREATE TABLE message(id INTEGER PRIMARY KEY, from_node INTEGER, to_node INTEGER, round INTEGER, purpose TEXT,
   channel INTEGER, blocks INTEGER, lost_blocks INTEGER, bytes INTEGER, control_bytes INTEGER, queued_ns INTEGER,
-  sent_ns INTEGER, arrived_ns INTEGER, delivered_ns INTEGER, outcome TEXT);
+  sent_ns INTEGER, arrived_ns INTEGER, delivered_ns INTEGER, outcome TEXT, fast_forwarded INTEGER);
 CREATE TABLE span(node INTEGER, round INTEGER, phase TEXT, begin_ns INTEGER, end_ns INTEGER);
 )";
 
@@ -67,6 +68,7 @@ void write_beginning(Database& database, const Manifest& manifest) {
                         {"assumptions", texts(manifest.assumptions)},
                         {"not_modelled", texts(manifest.not_modelled)},
                         {"warnings", texts(manifest.warnings)},
+                        {"sampling", Value()},
                         {"targets", Value::Array()},
                         {"parameters", static_cast<std::int64_t>(manifest.parameters)},
                         {"phy_rate_mbps", or_null(manifest.phy_rate_mbps)},
@@ -83,6 +85,7 @@ void write_ending(Database& database, const Manifest& manifest, const Ending& en
                         {"status_reason", ending.reason},
                         {"status_detail", ending.detail.empty() ? Value() : Value(ending.detail)},
                         {"fingerprint", ending.fingerprint},
+                        {"sampling", ending.sampling},
                         {"targets", to_value(judge(database, manifest.targets, manifest.target_split))},
                         {"host", on_host}});
   transaction.commit();

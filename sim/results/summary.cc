@@ -40,6 +40,7 @@ std::string summary(const Database& database) {
       text += "  " + label + "  " + line.text + '\n';
     }
   };
+  add(sampling_lines(database));
   add(target_lines(database));
   add(accuracy_lines(database));
   add(round_lines(database));

@@ -19,5 +19,6 @@ std::vector<SummaryLine> accuracy_lines(const Database& database);
 std::vector<SummaryLine> round_lines(const Database& database);  // the median round, by phase
 std::vector<SummaryLine> byte_lines(const Database& database);
 std::vector<SummaryLine> loss_lines(const Database& database);
+std::vector<SummaryLine> sampling_lines(const Database& database);  // fast-forward
 
 }  // namespace telegrad::results

@@ -8,17 +8,18 @@ CREATE TABLE round(round INTEGER PRIMARY KEY, begin_s REAL, simulated_s REAL, tr
   validation_accuracy REAL, test_accuracy REAL, validation_loss REAL, test_loss REAL, participants INTEGER,
   up_information_bits INTEGER, up_serialised_bytes INTEGER, up_control_bytes INTEGER, up_on_air_bytes INTEGER,
   down_information_bits INTEGER, down_serialised_bytes INTEGER, down_control_bytes INTEGER,
-  down_on_air_bytes INTEGER);
+  down_on_air_bytes INTEGER, fast_forwarded INTEGER);
 CREATE TABLE message(id INTEGER PRIMARY KEY, from_node INTEGER, to_node INTEGER, round INTEGER, purpose TEXT,
   channel INTEGER, blocks INTEGER, lost_blocks INTEGER, bytes INTEGER, control_bytes INTEGER,
-  queued_ns INTEGER, sent_ns INTEGER, arrived_ns INTEGER, delivered_ns INTEGER, outcome TEXT);
+  queued_ns INTEGER, sent_ns INTEGER, arrived_ns INTEGER, delivered_ns INTEGER, outcome TEXT,
+  fast_forwarded INTEGER);
 CREATE TABLE span(node INTEGER, round INTEGER, phase TEXT, begin_ns INTEGER, end_ns INTEGER);
 """
 
 
 def describe(example, evaluations):
     return {
-        "schema_version": 1,
+        "schema_version": 2,
         "name": example.name,
         "status": example.status,
         "status_reason": example.status_reason,
@@ -34,11 +35,26 @@ def describe(example, evaluations):
         ],
         "not_modelled": ["energy", "memory of the devices"],
         "warnings": ["feedback at ratio 0.01 limits the effective step"],
+        "sampling": sampling(example),
         "targets": [reached(target, evaluations) for target in example.targets],
         "parameters": 18378,
         "phy_rate_mbps": 86.0,
         "link_independent": example.loss == 0,
         "host": {"wall_s": 41.2, "threads": 2, "date": "2026-11-22T10:00:00Z"},
+    }
+
+
+def sampling(example):
+    if not example.simulated:
+        return None
+    return {
+        "rounds": 32,
+        "tolerance": 0.02,
+        "fast_forwarded": example.rounds - example.simulated,
+        "simulated": example.simulated,
+        "interval": 0.0123,
+        "held_out_error": -0.004,
+        "gave_up_after": None,
     }
 
 

@@ -1,4 +1,4 @@
-"""Makes a results.db (schema version 1) of a plausible run: overlapping rounds, one medium, lost blocks."""
+"""Makes a results.db (schema version 2) of a plausible run: overlapping rounds, one medium, lost blocks."""
 
 import heapq
 import json
@@ -21,6 +21,7 @@ class Example:
     rounds: int = 200
     loss: float = 0.05
     on_air: bool = True
+    simulated: int = 0  # the first rounds; the others are fast-forwarded. 0: all
     positions: bool = True
     evaluate_every: int = 10
     status: str = "done"
@@ -123,6 +124,7 @@ def simulate(example, nodes, rng):
                 example.workers,
                 *sizes(example, example.blocks_up, lost),
                 *sizes(example, example.blocks_down, 0),
+                drawn(example, number),
             )
         )
     if evaluations:  # the last model is also tested
@@ -130,6 +132,10 @@ def simulate(example, nodes, rng):
         last[5], last[7] = 0.8671875, 0.4140625
         example.rows["round"][-1] = tuple(last)
     return evaluations
+
+
+def drawn(example, number):
+    return int(0 < example.simulated < number)
 
 
 def sizes(example, blocks, lost):
@@ -171,6 +177,7 @@ def transmit(example, number, queued, ends, purpose, rng):
                 seen,
                 delivered,
                 outcome,
+                drawn(example, number),
             )
         )
         span(example, origin, number, "queue", ready, sent)

@@ -122,7 +122,7 @@ def test_a_database_that_is_being_written(tmp_path, open_page):
     writer.execute("BEGIN IMMEDIATE")
     writer.execute(
         "INSERT INTO round SELECT 11, simulated_s, simulated_s + 1, 1, NULL, NULL, NULL, NULL, 8,"
-        " 1, 1, 1, 1, 1, 1, 1, 1 FROM round WHERE round = 10"
+        " 1, 1, 1, 1, 1, 1, 1, 1, 0 FROM round WHERE round = 10"
     )
     with open_page(made(folder)) as page:
         assert page.locator(".status").get_attribute("data-status") == "running"

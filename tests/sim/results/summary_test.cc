@@ -55,6 +55,21 @@ TEST_F(ASummary, AnswersTheQuestion) {
             "  uncertainty           one seed: no uncertainty\n");
 }
 
+TEST_F(ASummary, SaysHowManyRoundsWereDrawnAndHowWell) {
+  Ending ending{"done", "max_rounds", "", "f00", 2.5};
+  ending.sampling = Value::Object{{"fast_forwarded", 9},
+                                  {"simulated", 3},
+                                  {"interval", 0.0123},
+                                  {"held_out_error", -0.004},
+                                  {"gave_up_after", 11}};
+  auto play = [](Writer& writer) { play_round(writer, 1); };
+  EXPECT_THAT(of(play, ending),
+              HasSubstr("  ~ fast-forward        9 of 12 rounds drawn, not simulated; their time is "
+                        "known to ±1.2 % (95 %); off by -0.4 % where held out; all simulated "
+                        "after round 11\n"));
+  EXPECT_THAT(of(play), Not(HasSubstr("fast-forward")));
+}
+
 TEST_F(ASummary, CountsBytesOnTheAirWhereTheyAreModelled) {
   EXPECT_THAT(of([](Writer& writer) {
                 writer.round({.round = 1,
