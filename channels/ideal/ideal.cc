@@ -36,6 +36,8 @@ class Ideal final : public Network {
     return {.reliable = settings_.up.block_loss == 0 && settings_.down.block_loss == 0,
             .shared_medium = settings_.shared,
             .phy_rate_mbps = {},
+            .device_rate_mbps = {},
+            .device_burst_bytes = 0,
             .positions = {},
             .assumptions =
                 {"ideal links: fixed rate and latency, no headers, no contention but the medium's queue"},

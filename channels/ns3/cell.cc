@@ -124,6 +124,8 @@ void Cell::limit_retries(const WifiSettings& settings) {
 
 ns3::Ptr<ns3::Node> Cell::node(NodeId id) const { return nodes_.Get(id.value); }
 
+ns3::Ptr<ns3::NetDevice> Cell::device(NodeId id) const { return devices_.Get(id.value); }
+
 ns3::Ipv4Address Cell::address(NodeId id) const { return addresses_.at(id.value); }
 
 NodeId Cell::node_at(ns3::Ipv4Address address) const { return by_address_.at(address.Get()); }

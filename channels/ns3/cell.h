@@ -44,6 +44,7 @@ class Cell final {
 
   NodeId hub() const { return hub_; }
   ns3::Ptr<ns3::Node> node(NodeId id) const;
+  ns3::Ptr<ns3::NetDevice> device(NodeId id) const;
   ns3::Ipv4Address address(NodeId id) const;
   NodeId node_at(ns3::Ipv4Address address) const;
   /// Where a node's frames wait for the medium and, under block acknowledgement, for their fate.

@@ -6,6 +6,7 @@
 #include "ns3/callback.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/simulator.h"
+#include "ns3/traffic-control-layer.h"
 #include "ns3/udp-socket-factory.h"
 #include "ns3/wifi-mac-queue.h"
 #include "sim/core/errors.h"
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::uint16_t kPort = 7001;
 constexpr std::uint32_t kFewInQueue = 100;   // enough for the longest aggregate, far below the queue's 500
+constexpr std::uint32_t kFewHeldBack = 32;   // in the row of a shaped link
 constexpr std::uint32_t kFrameBytes = 1600;  // at most, in the queue
 const auto kMarkerGap = ns3::MilliSeconds(20);
 constexpr std::uint32_t kMarkers = 3;
@@ -30,8 +32,9 @@ std::uint32_t few_in(const ns3::WifiMacQueue& queue) {
 
 }  // namespace
 
-DatagramTransport::DatagramTransport(Cell& cell, Session& session, TcpMesh& mesh, Fates& fates)
-    : cell_(cell), session_(session), mesh_(mesh), fates_(fates) {
+DatagramTransport::DatagramTransport(Cell& cell, const Shaping* shaping, Session& session, TcpMesh& mesh,
+                                     Fates& fates)
+    : cell_(cell), shaping_(shaping), session_(session), mesh_(mesh), fates_(fates) {
   senders_.resize(cell_.hub().value + 1);
   for (std::uint32_t id = 0; id <= cell_.hub().value; ++id) open(NodeId{id});
 }
@@ -45,12 +48,18 @@ DatagramTransport::~DatagramTransport() {
   }
 }
 
+std::uint32_t DatagramTransport::Sender::held() const {
+  return queue->GetNPackets() + before_queue->GetNPackets();
+}
+
 void DatagramTransport::open(NodeId node) {
   auto& sender = senders_[node.value];
   sender.socket = ns3::Socket::CreateSocket(cell_.node(node), ns3::UdpSocketFactory::GetTypeId());
   sender.socket->Bind(ns3::InetSocketAddress(ns3::Ipv4Address::GetAny(), kPort));
   sender.socket->SetRecvCallback(ns3::MakeCallback(&DatagramTransport::received, this));
   sender.queue = cell_.queue(node);
+  sender.before_queue =
+      cell_.node(node)->GetObject<ns3::TrafficControlLayer>()->GetRootQueueDiscOnDevice(cell_.device(node));
   sender.room = few_in(*sender.queue);
   sender.queue->TraceConnectWithoutContext(
       "Dequeue", ns3::MakeBoundCallback(&DatagramTransport::dequeued, this, node.value));
@@ -60,6 +69,7 @@ void DatagramTransport::send(Parcel parcel) {
   for (const auto size : parcel.blocks) expect(size <= block_limit(), "a block fits a datagram");
   const auto id = parcel.id;
   const auto from = parcel.from;
+  const auto to = parcel.to;
   const std::size_t datagrams = parcel.blocks.size() + (parcel.control > 0 ? 1 : 0) + kMarkers;
   fates_.framed(id, datagrams * DatagramHeader::kBytes);
   cell_.acquaint(from, parcel.to);
@@ -68,14 +78,20 @@ void DatagramTransport::send(Parcel parcel) {
   flight.control_missing = parcel.control > 0;
   flight.parcel = std::move(parcel);
   flights_.emplace(id, std::move(flight));
-  senders_[from.value].waiting.push_back(id);
+  line(from, to).push_back(id);
   fill_soon(from);
+}
+
+std::deque<std::uint64_t>& DatagramTransport::line(NodeId from, NodeId to) {
+  return senders_[from.value].waiting[shaping_ != nullptr && from == cell_.hub() ? to.value : 0];
 }
 
 void DatagramTransport::fill_soon(NodeId node) {
   // Never from inside a queue's trace: the queue is in the middle of a change then.
   auto& sender = senders_[node.value];
-  if (sender.waiting.empty() || std::exchange(sender.filling, true)) return;
+  const auto is_empty = [](const auto& entry) { return entry.second.empty(); };
+  if (std::all_of(sender.waiting.begin(), sender.waiting.end(), is_empty)) return;
+  if (std::exchange(sender.filling, true)) return;
   ns3::Simulator::ScheduleNow(&DatagramTransport::fill, this, node.value);
 }
 
@@ -83,21 +99,32 @@ void DatagramTransport::fill(std::uint32_t node) {
   session_.guard([&] {
     auto& sender = senders_[node];
     sender.filling = false;
-    while (!sender.waiting.empty() && sender.queue->GetNPackets() < sender.room) {
-      const auto id = sender.waiting.front();
-      auto& flight = flights_.at(id);
-      if (!flight.all_sent()) hand_over(sender, flight);
-      if (!flight.all_sent()) continue;
-      sender.waiting.pop_front();
-      if (flight.queued == 0) mark(id);
-    }
+    for (auto& [row, line] : sender.waiting) fill_from(sender, line);
   });
+}
+
+bool DatagramTransport::has_room(const Sender& sender, const Parcel& next) const {
+  // A shaped row is as long as it likes, and holds back what the device has no room for.
+  if (shaping_ != nullptr) return shaping_->waiting(next.from, next.to) < kFewHeldBack;
+  return sender.queue->GetNPackets() < sender.room;
+}
+
+void DatagramTransport::fill_from(Sender& sender, std::deque<std::uint64_t>& line) {
+  while (!line.empty() && has_room(sender, flights_.at(line.front()).parcel)) {
+    const auto id = line.front();
+    auto& flight = flights_.at(id);
+    if (!flight.all_sent()) hand_over(sender, flight);
+    if (!flight.all_sent()) continue;
+    line.pop_front();
+    if (flight.queued == 0) mark(id);
+  }
 }
 
 void DatagramTransport::hand_over(Sender& sender, Flight& flight) {
   const auto& parcel = flight.parcel;
   const auto ends = ends_of(parcel);
-  const auto before = sender.queue->GetNPackets();
+  const auto before = sender.held();
+  ++flight.queued;
   if (parcel.control > 0 && !flight.control_sent) {
     fates_.begun(parcel.id);
     flight.control_sent = true;
@@ -107,8 +134,8 @@ void DatagramTransport::hand_over(Sender& sender, Flight& flight) {
     const auto index = static_cast<std::uint32_t>(flight.next++);
     send_datagram(sender, ends, index, parcel.blocks[index]);
   }
-  // A station that is not associated drops at once: then the queue has not grown.
-  flight.queued += sender.queue->GetNPackets() - before;
+  // A station that has lost its access point drops at once: then nothing more is held.
+  if (sender.held() == before) --flight.queued;
 }
 
 DatagramTransport::Ends DatagramTransport::ends_of(const Parcel& parcel) {
@@ -143,7 +170,7 @@ void DatagramTransport::left_queue(std::uint64_t id) {
 void DatagramTransport::mark(std::uint64_t id) {
   session_.guard([&] {
     const auto at = flights_.find(id);
-    if (at == flights_.end()) return;
+    if (at == flights_.end() || std::exchange(at->second.marked, true)) return;
     const auto ends = ends_of(at->second.parcel);
     if (ends.blocks == 0 && at->second.parcel.control == 0) fates_.begun(id);
     send_datagram(senders_[ends.from.value], ends, DatagramHeader::kEnd, 0);

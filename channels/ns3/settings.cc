@@ -1,8 +1,20 @@
 #include "channels/ns3/settings.h"
 
+#include <algorithm>
 #include <string>
 
 namespace telegrad::channels {
+
+namespace {
+
+/// Bytes that TCP may have under way over a shaped link: what it carries in 100 ms. ns-3's TCP fills all that its buffer
+/// holds at once, where Linux keeps no more than some milliseconds in a queue: an acknowledgement of the other direction
+/// would wait behind a megabyte.
+std::uint64_t shaped_window(double rate_mbps) {
+  return static_cast<std::uint64_t>(std::clamp(rate_mbps * 1e6 / 8 * 0.1, 16.0 * 1448, 1048576.0));
+}
+
+}  // namespace
 
 const OwnedAttributes& owned_wifi_attributes() {
   static const OwnedAttributes owned{
@@ -54,6 +66,10 @@ AttributeTexts wifi_attributes(const WifiSettings& settings) {
   if (settings.rate.control == RateControl::constant) {
     texts.emplace_back("ns3::ConstantRateWifiManager::DataMode",
                        mode_name(radio.standard, settings.rate.mcs));
+  }
+  if (settings.device_rate_mbps) {
+    texts.emplace_back("ns3::TcpSocket::SndBufSize",
+                       std::to_string(shaped_window(*settings.device_rate_mbps)));
   }
   if (settings.nakagami_m) {
     for (const char* name : {"m0", "m1", "m2"}) {

@@ -20,6 +20,7 @@ struct WifiSettings {
   std::optional<double> nakagami_m;  // of the fading; without one, loss depends on distance alone
   int frame_retry_limit = 7;
   bool retry_count_under_block_ack = false;  // else frames under block acknowledgement are retried for ever
+  std::optional<double> device_rate_mbps;    // each worker's link is shaped to it, each way
   TransportKind uplink = TransportKind::tcp;
   TransportKind downlink = TransportKind::tcp;
   AttributeTexts attributes;  // the user's, checked; they win over ours

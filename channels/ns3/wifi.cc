@@ -42,6 +42,11 @@ Table parameters() {
           "the limit counts for frames under block acknowledgement too; without it, as since 802.11-2020, "
           "fading costs time but no data")
           .otherwise(false),
+      real("device_rate_mbps",
+           "limit of each worker's link, each way, as tc sets it; left out: the air alone")
+          .in(0.001, 1e6)
+          .measured_in("Mbit/s")
+          .optional(),
       object("transport", directions, "how bytes travel").otherwise_json("{}"),
       map("ns3_attributes", "defaults of ns-3's own attributes, \"ns3::Class::Attribute\": value")
           .otherwise_json("{}"),
@@ -83,6 +88,7 @@ std::unique_ptr<Network> make(const Value& resolved, const NetworkContext& conte
   settings.nakagami_m = nakagami_of(resolved["fading"]);
   settings.frame_retry_limit = static_cast<int>(resolved["frame_retry_limit"].integer());
   settings.retry_count_under_block_ack = resolved["retry_count_under_block_ack"].boolean();
+  if (const Value* rate = resolved.find("device_rate_mbps")) settings.device_rate_mbps = rate->number();
   settings.uplink = transport_of(resolved["transport"]["uplink"]);
   settings.downlink = transport_of(resolved["transport"]["downlink"]);
   settings.attributes = attribute_texts(resolved["ns3_attributes"]);

@@ -5,6 +5,7 @@
 
 #include "ns3/simulator.h"
 #include "sim/core/errors.h"
+#include "sim/core/expectation.h"
 
 namespace telegrad::channels {
 
@@ -16,10 +17,10 @@ ns3::Time delay_until(SimTime when) {
   return ns3::NanoSeconds(std::max<SimTime>(when - clock_now(), SimTime::zero()).count());
 }
 
-std::unique_ptr<Transport> make_transport(TransportKind kind, Cell& cell, Session& session, TcpMesh& mesh,
-                                          Fates& fates) {
+std::unique_ptr<Transport> make_transport(TransportKind kind, Cell& cell, const Shaping* shaping,
+                                          Session& session, TcpMesh& mesh, Fates& fates) {
   if (kind == TransportKind::tcp) return std::make_unique<TcpTransport>(mesh, fates);
-  return std::make_unique<DatagramTransport>(cell, session, mesh, fates);
+  return std::make_unique<DatagramTransport>(cell, shaping, session, mesh, fates);
 }
 
 std::string name_of(NodeId node, NodeId hub) {
@@ -33,9 +34,11 @@ WifiNetwork::WifiNetwork(const WifiSettings& settings, Observer& observer)
       cell_(settings, session_),
       mesh_(cell_, session_,
             [this](NodeId from, NodeId to, const std::string& why) { severed(from, to, why); }) {
-  uplink_ = make_transport(settings.uplink, cell_, session_, mesh_, *this);
+  if (settings.device_rate_mbps) shaping_.emplace(cell_, *settings.device_rate_mbps);
+  const Shaping* shaping = shaping_ ? &*shaping_ : nullptr;
+  uplink_ = make_transport(settings.uplink, cell_, shaping, session_, mesh_, *this);
   if (settings.downlink != settings.uplink) {
-    downlink_ = make_transport(settings.downlink, cell_, session_, mesh_, *this);
+    downlink_ = make_transport(settings.downlink, cell_, shaping, session_, mesh_, *this);
   }
 }
 
@@ -128,6 +131,15 @@ NetworkFacts WifiNetwork::facts() const {
   facts.positions.emplace_back(0, 0);
   facts.assumptions = {"stations are associated, connected and know their neighbours' addresses at time 0",
                        "the down-link is unicast: one copy for each worker"};
+  if (settings_.device_rate_mbps) {
+    facts.device_rate_mbps = settings_.device_rate_mbps;
+    facts.device_burst_bytes = Shaping::kBucketBytes;
+    facts.assumptions.push_back(
+        "each worker's link is shaped to " + plain_number(*settings_.device_rate_mbps) +
+        " Mbit/s each way by a token bucket of " + std::to_string(Shaping::kBucketBytes) +
+        " bytes over IP packets; packets wait, none is dropped; "
+        "between workers the sender's link alone counts");
+  }
   facts.not_modelled = {"other networks on the channel", "movement"};
   return facts;
 }

@@ -7,6 +7,7 @@
 
 #include "channels/ns3/cell.h"
 #include "channels/ns3/datagram.h"
+#include "channels/ns3/shaping.h"
 #include "channels/ns3/tcp.h"
 #include "channels/ns3/tcp_mesh.h"
 #include "sim/core/network.h"
@@ -52,6 +53,7 @@ class WifiNetwork final : public Network, private Fates {
   AttributeDefaults defaults_;
   Session session_;
   Cell cell_;
+  std::optional<Shaping> shaping_;
   TcpMesh mesh_;
   std::unique_ptr<Transport> uplink_;
   std::unique_ptr<Transport> downlink_;  // null: as the uplink

@@ -12,6 +12,22 @@ namespace {
 constexpr double kHostFlopsPerThread = 1e10;
 constexpr double kHostRadioBytes = 4e6;  // serialised bytes of simulated Wi-Fi on one core
 
+/// The least that the bytes of a round take in the long run: all of them at the PHY rate, and each worker's over its
+/// link, up and then down but for what passes at once.
+std::optional<double> air_time(const NetworkFacts& network, const TrainingFacts& facts, double workers) {
+  const auto at_rate = [](double bytes, double rate_mbps) { return bytes * 8 / (rate_mbps * 1e6); };
+  const auto up = static_cast<double>(facts.up_bytes);
+  const auto down = static_cast<double>(facts.down_bytes);
+  std::optional<double> least;
+  if (auto rate = network.phy_rate_mbps) least = at_rate(workers * (up + down), *rate);
+  if (auto rate = network.device_rate_mbps) {
+    const double burst = network.device_burst_bytes;
+    const double in_turn = std::max(up - burst, 0.0) + std::max(down - burst, 0.0);
+    least = std::max(least.value_or(0), at_rate(std::max({up, down, in_turn}), *rate));
+  }
+  return least;
+}
+
 ExpectedCost cost_of(const Value& scenario, const Experiment& experiment, double workers) {
   const TrainingFacts& facts = experiment.training();
   const DeviceProfile& device = experiment.devices().profile();
@@ -25,7 +41,7 @@ ExpectedCost cost_of(const Value& scenario, const Experiment& experiment, double
     }
     cost.compute_round_s = round_flops / workers / *device.flops_per_s / slowest;
   }
-  if (auto rate = experiment.network().phy_rate_mbps) cost.air_round_s = round_bytes * 8 / (*rate * 1e6);
+  cost.air_round_s = air_time(experiment.network(), facts, workers);
   double round_s = cost.compute_round_s.value_or(0) + cost.air_round_s.value_or(0);
   const Value* rounds = scenario["stop"].find("max_rounds");
   const Value* limit = scenario["stop"].find("max_simulated_s");
@@ -55,6 +71,7 @@ Explanation explain(const Value& scenario, const Experiment& experiment) {
                      .parameters = static_cast<double>(facts.parameters),
                      .up = leg(facts.up_information_bits, facts.up_bytes),
                      .down = leg(facts.down_information_bits, facts.down_bytes),
+                     .device_rate_mbps = experiment.network().device_rate_mbps,
                      .device = experiment.devices().profile(),
                      .cost = cost_of(scenario, experiment, workers),
                      .link_dependence = link_dependence(scenario, experiment.network())};
@@ -90,6 +107,7 @@ Value to_value(const Explanation& what) {
       {"round_up_serialised_bytes", Value(what.workers * what.up.serialised)},
       {"round_down_serialised_bytes", Value(what.workers * what.down.serialised)},
       {"phy_rate_mbps", number(what.about.phy_rate_mbps)},
+      {"device_rate_mbps", number(what.device_rate_mbps)},
       {"link_dependence", Value(what.link_dependence)},
       {"simulated_device", device(what.device)},
       {"expected", Value(Value::Object{{"rounds", number(cost.rounds)},

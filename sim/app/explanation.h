@@ -19,9 +19,10 @@ struct ExpectedCost {
   std::optional<double> rounds;
   std::optional<double> traffic_bytes;    // serialised, all workers, both ways
   std::optional<double> compute_round_s;  // simulated: the slowest worker's gradient
-  std::optional<double> air_round_s;      // simulated: all bytes at the PHY rate, no overhead; a lower bound
-  std::optional<double> simulated_s;      // at least
-  std::optional<double> host_s;           // roughly
+  std::optional<double>
+      air_round_s;  // simulated: all bytes at the PHY rate, a worker's at its link's; at least
+  std::optional<double> simulated_s;  // at least
+  std::optional<double> host_s;       // roughly
 };
 
 /// Everything that `explain` says of a scenario, before it runs.
@@ -31,6 +32,7 @@ struct Explanation {
   double parameters = 0;
   LegBytes up;
   LegBytes down;
+  std::optional<double> device_rate_mbps;  // of each worker's link, each way, where it is limited
   DeviceProfile device;
   ExpectedCost cost;
   std::string link_dependence;  // empty: the models do not depend on the link

@@ -58,8 +58,10 @@ std::string facts(const Explanation& what) {
   Rows rows{
       {"PHY rate", what.about.phy_rate_mbps ? two_decimals(*what.about.phy_rate_mbps) + " Mbit/s"
                                             : "adapts, or there is none"},
+      {"rate of a worker's link",
+       what.device_rate_mbps ? plain_number(*what.device_rate_mbps) + " Mbit/s, each way" : "not limited"},
       {"air time of a round", cost.air_round_s ? "at least " + seconds(cost.air_round_s) +
-                                                     " (all bytes at the PHY rate; headers, contention and "
+                                                     " (bytes at those rates; headers, contention and "
                                                      "acknowledgements come on top)"
                                                : "not known beforehand: telegrad probe measures it"},
       {"simulated device", device.name + " (" + device.source + ")"},

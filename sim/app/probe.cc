@@ -76,11 +76,12 @@ ProbeResult probe(const Value& scenario, std::uint64_t bytes, std::uint64_t roun
   set_at(probing, "/stop", Value(Value::Object{{"max_rounds", Value(static_cast<std::int64_t>(rounds))}}));
   set_at(probing, "/evaluation/every_rounds", Value(0));
   remove_at(probing, "/network/sampling");
-  ProbeResult result{.bytes = bytes, .phy_rate_mbps = {}, .rounds = {}};
+  ProbeResult result{.bytes = bytes, .phy_rate_mbps = {}, .device_rate_mbps = {}, .rounds = {}};
   auto workers = static_cast<std::uint32_t>(scenario["workers"].integer());
   Stopwatch stopwatch(workers, result.rounds);
   Experiment experiment(probing, std::make_unique<programs::Transfer>(workers, bytes, bytes), 1, stopwatch);
   result.phy_rate_mbps = experiment.network().phy_rate_mbps;
+  result.device_rate_mbps = experiment.network().device_rate_mbps;
   experiment.run();
   return result;
 }

@@ -34,6 +34,7 @@ struct ProbeRound {
 struct ProbeResult {
   std::uint64_t bytes = 0;
   std::optional<double> phy_rate_mbps;
+  std::optional<double> device_rate_mbps;  // as in NetworkFacts
   std::vector<ProbeRound> rounds;
 };
 

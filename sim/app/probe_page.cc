@@ -45,6 +45,8 @@ std::string probe_page(const ProbeResult& result) {
                      " from every worker to the server and back";
   if (result.phy_rate_mbps)
     page += "; PHY rate " + plain_number(std::round(100 * *result.phy_rate_mbps) / 100) + " Mbit/s";
+  if (result.device_rate_mbps)
+    page += "; each worker's link " + plain_number(*result.device_rate_mbps) + " Mbit/s each way";
   page += "\n\n";
   std::vector<std::vector<std::string>> rows{{"round", "way", "slowest", "median", "lost blocks"}};
   std::size_t workers = result.rounds.empty() ? 0 : result.rounds.front().up.seconds.size();
@@ -74,9 +76,11 @@ Value to_value(const ProbeResult& result) {
                                          {"up_on_air_bytes", bytes_or_null(round.on_air, &OnAir::up)},
                                          {"down_on_air_bytes", bytes_or_null(round.on_air, &OnAir::down)}}));
   }
-  return Value(Value::Object{{"bytes", Value(static_cast<std::int64_t>(result.bytes))},
-                             {"phy_rate_mbps", result.phy_rate_mbps ? Value(*result.phy_rate_mbps) : Value()},
-                             {"rounds", Value(std::move(rounds))}});
+  return Value(
+      Value::Object{{"bytes", Value(static_cast<std::int64_t>(result.bytes))},
+                    {"phy_rate_mbps", result.phy_rate_mbps ? Value(*result.phy_rate_mbps) : Value()},
+                    {"device_rate_mbps", result.device_rate_mbps ? Value(*result.device_rate_mbps) : Value()},
+                    {"rounds", Value(std::move(rounds))}});
 }
 
 }  // namespace telegrad::app

@@ -33,9 +33,12 @@ struct Label {
 
 /// What is known of a network before it runs.
 struct NetworkFacts {
-  bool reliable = true;                              // all that is sent arrives, or the run fails
-  bool shared_medium = true;                         // messages under way at once slow one another down
-  std::optional<double> phy_rate_mbps;               // nominal; absent where it adapts or does not exist
+  bool reliable = true;                 // all that is sent arrives, or the run fails
+  bool shared_medium = true;            // messages under way at once slow one another down
+  std::optional<double> phy_rate_mbps;  // nominal; absent where it adapts or does not exist
+  // Of each worker's link, each way, where it has a limit of its own, and what may pass at once after a pause.
+  std::optional<double> device_rate_mbps;
+  double device_burst_bytes = 0;
   std::vector<std::pair<double, double>> positions;  // of nodes 0..N, in m; empty where there is no space
   std::vector<std::string> assumptions;
   std::vector<std::string> not_modelled;

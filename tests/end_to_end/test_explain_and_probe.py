@@ -20,6 +20,34 @@ def test_explain_says_bytes_rate_devices_and_what_is_not_modelled():
     assert what["phy_rate_mbps"] == pytest.approx(86.03, abs=0.01)  # 802.11ax, 20 MHz, 0.8 us, MCS 7
 
 
+def test_explain_bounds_a_round_by_the_air_and_by_each_worker_s_link():
+    def explained(*more):
+        return json.loads(telegrad("explain", FIRST, "--json", *more).stdout)
+
+    free = explained()
+    assert free["device_rate_mbps"] is None
+    round_bytes = free["round_up_serialised_bytes"] + free["round_down_serialised_bytes"]
+    assert free["expected"]["air_round_at_least_s"] == pytest.approx(round_bytes * 8 / (free["phy_rate_mbps"] * 1e6))
+    slow = explained("--set", "/network/device_rate_mbps=0.5")
+    assert slow["device_rate_mbps"] == 0.5
+    # 1.2 kB up and 8.3 kB down: the bucket of 5000 bytes lets all of the one and much of the other pass at once, but
+    # has to fill again.
+    assert slow["expected"]["air_round_at_least_s"] == pytest.approx(free["message_down"]["serialised_bytes"] * 8 / 0.5e6)
+    dense = explained("--set", "/network/device_rate_mbps=0.5", "--set", "/compression/uplink={\"type\": \"dense\"}")
+    both = dense["message_up"]["serialised_bytes"] + dense["message_down"]["serialised_bytes"]
+    assert dense["expected"]["air_round_at_least_s"] == pytest.approx((both - 2 * 5000) * 8 / 0.5e6)
+    fast = explained("--set", "/network/device_rate_mbps=1000")
+    assert fast["expected"]["air_round_at_least_s"] == free["expected"]["air_round_at_least_s"]
+
+
+def test_probe_of_a_shaped_cell_takes_what_the_link_s_rate_says():
+    result = telegrad("probe", FIRST, "--bytes", 100_000, "--set", "/network/device_rate_mbps=1", "--json")
+    what = json.loads(result.stdout)
+    assert what["device_rate_mbps"] == 1
+    for seconds in what["rounds"][0]["up"]["workers_s"]:
+        assert seconds == pytest.approx((100_000 * 1500 / 1448 - 5000) * 8 / 1e6, rel=0.03)
+
+
 def test_explain_all_shows_every_default():
     given, everything = (telegrad("explain", FIRST, *more).stdout for more in ([], ["--all"]))
     assert "frame_retry_limit" not in given

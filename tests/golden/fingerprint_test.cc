@@ -23,6 +23,7 @@ const std::map<std::string, std::string> kFingerprints = {
     {"wifi_tcp", "aff793a677ea1c75"},
     {"wifi_datagram_both_ways", "681d2058c9105452"},
     {"wifi_datagram_lossy", "ffa2d584cc74e8de"},
+    {"wifi_shaped", "8656aad6041e51fb"},
 };
 
 class GoldenRun : public testing::TestWithParam<NetworkCase> {};

@@ -24,6 +24,7 @@
 #include "ns3/ssid.h"
 #include "ns3/sta-wifi-mac.h"
 #include "ns3/string.h"
+#include "ns3/traffic-control-helper.h"
 #include "ns3/uinteger.h"
 #include "ns3/wifi-helper.h"
 #include "ns3/wifi-net-device.h"
@@ -128,6 +129,15 @@ PlainTimes run_plain_wifi(const PlainWifi& setting) {
   internet.AssignStreams(nodes, 100000);
   ns3::Ipv4AddressHelper addresses("10.1.0.0", "255.255.0.0");
   auto interfaces = addresses.Assign(devices);
+
+  if (setting.shaped_mbps > 0) {
+    const auto bits_per_s = static_cast<std::uint64_t>(setting.shaped_mbps * 1e6);
+    ns3::TrafficControlHelper shaping;
+    shaping.SetRootQueueDisc("ns3::TbfQueueDisc", "Rate", ns3::DataRateValue(ns3::DataRate(bits_per_s)),
+                             "Burst", ns3::UintegerValue(5000));
+    shaping.Uninstall(station_devices);
+    shaping.Install(station_devices);
+  }
 
   Leg up;
   Leg down;

@@ -49,6 +49,8 @@ inline std::vector<NetworkCase> networks_under_test() {
                        "frame_retry_limit": 4, "retry_count_under_block_ack": true,
                        "transport": {"uplink": {"type": "datagram"}}})",
                    true});
+  cases.push_back({"wifi_shaped", R"({"type": "wifi", "placement": {"type": "ring", "radius_m": 10},
+                                      "device_rate_mbps": 2, "transport": {"uplink": {"type": "datagram"}}})"});
   return cases;
 }
 

@@ -72,15 +72,36 @@ TEST(Connection, OneThatCannotBeMadeAnewEndsTheRunAndIsNamed) {
 }
 
 TEST(Connection, DatagramsOfAnAbsentStationAreLateOrLostButAreSettled) {
-  Records records;
-  auto network = network_with(R"(, "transport": {"uplink": {"type": "datagram"}})", records);
-  Traffic traffic = big_rounds();
-  traffic.up = std::vector<std::uint32_t>(40, 1456);
-  spawn_traffic(*network, traffic);
-  network->spawn(NodeId{0}, walk(*network, std::chrono::seconds(3)), Role::service);
-  EXPECT_TRUE(network->run(std::chrono::hours(1)));
-  EXPECT_EQ(records.all.size(), 12u);
-  EXPECT_LT(network->now(), std::chrono::seconds(30));
+  for (const char* more : {"", R"(, "device_rate_mbps": 4)"}) {
+    Records records;
+    auto network =
+        network_with(R"(, "transport": {"uplink": {"type": "datagram"}})" + std::string(more), records);
+    Traffic traffic = big_rounds();
+    traffic.up = std::vector<std::uint32_t>(40, 1456);
+    spawn_traffic(*network, traffic);
+    network->spawn(NodeId{0}, walk(*network, std::chrono::seconds(3)), Role::service);
+    EXPECT_TRUE(network->run(std::chrono::hours(1)));
+    EXPECT_EQ(records.all.size(), 12u);
+    EXPECT_LT(network->now(), std::chrono::seconds(30));
+  }
+}
+
+TEST(Connection, DatagramsThatAStationDropsBecauseItIsOnItsOwnAreLostAndSettled) {
+  // It misses some beacons and knows that it has been left.
+  for (const char* more : {"", R"(, "device_rate_mbps": 4)"}) {
+    Records records;
+    auto network = network_with(R"(, "transport": {"uplink": {"type": "datagram"}},
+                                   "ns3_attributes": {"ns3::StaWifiMac::MaxMissedBeacons": 3})" +
+                                    std::string(more),
+                                records);
+    Traffic traffic = big_rounds();
+    traffic.rounds = 1;
+    traffic.up = std::vector<std::uint32_t>(700, 1456);
+    spawn_traffic(*network, traffic);
+    network->spawn(NodeId{0}, walk(*network, std::chrono::seconds(3)), Role::service);
+    EXPECT_TRUE(network->run(std::chrono::hours(1)));
+    EXPECT_EQ(records.all.size(), 4u);
+  }
 }
 
 }  // namespace
