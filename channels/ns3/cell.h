@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "channels/ns3/hosts.h"
 #include "channels/ns3/session.h"
 #include "channels/ns3/settings.h"
 #include "ns3/ipv4-address.h"
@@ -25,10 +26,10 @@ namespace telegrad::channels {
 
 /// The radio part of the Wi-Fi network: nodes, devices, addresses, and who has associated. The attribute
 /// defaults of the settings must be in force as long as it lives.
-class Cell final {
+class Cell final : public Hosts {
  public:
   Cell(const WifiSettings& settings, Session& session);
-  ~Cell();
+  ~Cell() override;
   Cell(const Cell&) = delete;
   Cell& operator=(const Cell&) = delete;
 
@@ -40,13 +41,13 @@ class Cell final {
   void limit_retries(const WifiSettings& settings);
 
   /// Lets both know the other's hardware address for good: no address resolution on the air.
-  void acquaint(NodeId a, NodeId b);
+  void acquaint(NodeId a, NodeId b) override;
 
-  NodeId hub() const { return hub_; }
-  ns3::Ptr<ns3::Node> node(NodeId id) const;
+  NodeId hub() const override { return hub_; }
+  ns3::Ptr<ns3::Node> node(NodeId id) const override;
   ns3::Ptr<ns3::NetDevice> device(NodeId id) const;
-  ns3::Ipv4Address address(NodeId id) const;
-  NodeId node_at(ns3::Ipv4Address address) const;
+  ns3::Ipv4Address address(NodeId id) const override;
+  NodeId node_at(ns3::Ipv4Address address) const override;
   /// Where a node's frames wait for the medium and, under block acknowledgement, for their fate.
   ns3::Ptr<ns3::WifiMacQueue> queue(NodeId id) const;
 

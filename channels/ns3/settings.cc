@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "channels/ns3/tcp.h"
+
 namespace telegrad::channels {
 
 namespace {
@@ -34,17 +36,8 @@ const OwnedAttributes& owned_wifi_attributes() {
 
 AttributeTexts wifi_attributes(const WifiSettings& settings) {
   const auto& radio = settings.radio;
-  AttributeTexts texts{
-      // A segment fills a frame of 1500 bytes; buffers hold a window of a fast link.
-      {"ns3::TcpSocket::SegmentSize", "1448"},
-      {"ns3::TcpSocket::SndBufSize", "1048576"},
-      {"ns3::TcpSocket::RcvBufSize", "1048576"},
-      // As in Linux. With ns-3's delayed acknowledgements of 200 ms this RTO would fire level with them.
-      {"ns3::TcpSocketBase::MinRto", "200ms"},
-      {"ns3::TcpSocket::DelAckTimeout", "40ms"},
-      // An unreachable server is noticed after 3 s instead of 189.
-      {"ns3::TcpSocket::ConnTimeout", "1s"},
-      {"ns3::TcpSocket::ConnCount", "2"},
+  AttributeTexts texts = tcp_attributes();
+  const AttributeTexts of_the_cell{
       // Bursts wait in the queue instead of expiring after 500 ms; never so long that a message cannot close.
       {"ns3::WifiMacQueue::MaxDelay", "60s"},
       {"ns3::UdpSocket::RcvBufSize", "16777216"},
@@ -60,6 +53,7 @@ AttributeTexts wifi_attributes(const WifiSettings& settings) {
        radio.guard_interval_ns == 400 ? "true" : "false"},
       {"ns3::ConstantRateWifiManager::ControlMode", control_mode_name(radio)},
   };
+  texts.insert(texts.end(), of_the_cell.begin(), of_the_cell.end());
   if (radio.standard == WifiStandard::ax) {
     texts.emplace_back("ns3::HeConfiguration::GuardInterval", std::to_string(radio.guard_interval_ns) + "ns");
   }

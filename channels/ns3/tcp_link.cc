@@ -23,10 +23,10 @@ SimTime clock_now() { return SimTime{ns3::Simulator::Now().GetNanoSeconds()}; }
 
 }  // namespace
 
-TcpLink::TcpLink(Cell& cell, Session& session, NodeId from, NodeId to, std::uint16_t port, Watcher watcher)
-    : cell_(cell), session_(session), from_(from), to_(to), port_(port), watcher_(std::move(watcher)),
+TcpLink::TcpLink(Hosts& hosts, Session& session, NodeId from, NodeId to, std::uint16_t port, Watcher watcher)
+    : hosts_(hosts), session_(session), from_(from), to_(to), port_(port), watcher_(std::move(watcher)),
       broken_since_(clock_now()) {
-  cell_.acquaint(from, to);
+  hosts_.acquaint(from, to);
 }
 
 TcpLink::~TcpLink() {
@@ -37,7 +37,7 @@ TcpLink::~TcpLink() {
 
 void TcpLink::connect() {
   session_.guard([this] {
-    client_ = ns3::Socket::CreateSocket(cell_.node(from_), ns3::TcpSocketFactory::GetTypeId());
+    client_ = ns3::Socket::CreateSocket(hosts_.node(from_), ns3::TcpSocketFactory::GetTypeId());
     client_->Bind();
     ns3::Address local;
     client_->GetSockName(local);
@@ -48,7 +48,7 @@ void TcpLink::connect() {
                                ns3::MakeCallback(&TcpLink::broken, this));
     client_->SetRecvCallback(ns3::MakeCallback(&TcpLink::answered, this));
     client_->SetSendCallback(ns3::MakeCallback(&TcpLink::writable, this));
-    client_->Connect(ns3::InetSocketAddress(cell_.address(to_), port_));
+    client_->Connect(ns3::InetSocketAddress(hosts_.address(to_), port_));
   });
 }
 

@@ -5,7 +5,8 @@
 #include <functional>
 #include <string>
 
-#include "channels/ns3/cell.h"
+#include "channels/ns3/hosts.h"
+#include "channels/ns3/session.h"
 #include "ns3/address.h"
 #include "ns3/event-id.h"
 #include "ns3/ptr.h"
@@ -30,7 +31,7 @@ class TcpLink final {
     std::function<void(const std::string&)> severed;  // not open again for a minute
   };
 
-  TcpLink(Cell& cell, Session& session, NodeId from, NodeId to, std::uint16_t port, Watcher watcher);
+  TcpLink(Hosts& hosts, Session& session, NodeId from, NodeId to, std::uint16_t port, Watcher watcher);
   ~TcpLink();
   TcpLink(const TcpLink&) = delete;
   TcpLink& operator=(const TcpLink&) = delete;
@@ -61,7 +62,7 @@ class TcpLink final {
     bool begun = false;
   };
 
-  Cell& cell_;
+  Hosts& hosts_;
   Session& session_;
   const NodeId from_;
   const NodeId to_;

@@ -16,9 +16,9 @@ constexpr std::uint16_t kPort = 7000;
 
 }  // namespace
 
-TcpMesh::TcpMesh(Cell& cell, Session& session, Severed severed)
-    : cell_(cell), session_(session), severed_(std::move(severed)) {
-  for (std::uint32_t id = 0; id <= cell_.hub().value; ++id) listen(NodeId{id});
+TcpMesh::TcpMesh(Hosts& hosts, Session& session, Severed severed)
+    : hosts_(hosts), session_(session), severed_(std::move(severed)) {
+  for (std::uint32_t id = 0; id <= hosts_.hub().value; ++id) listen(NodeId{id});
 }
 
 TcpMesh::~TcpMesh() {
@@ -29,7 +29,7 @@ TcpMesh::~TcpMesh() {
 }
 
 void TcpMesh::listen(NodeId node) {
-  auto socket = ns3::Socket::CreateSocket(cell_.node(node), ns3::TcpSocketFactory::GetTypeId());
+  auto socket = ns3::Socket::CreateSocket(hosts_.node(node), ns3::TcpSocketFactory::GetTypeId());
   socket->Bind(ns3::InetSocketAddress(ns3::Ipv4Address::GetAny(), kPort));
   socket->SetAcceptCallback(ns3::MakeCallback(&TcpMesh::accepts, this),
                             ns3::MakeCallback(&TcpMesh::accepted, this));
@@ -42,7 +42,7 @@ TcpLink& TcpMesh::link(NodeId from, NodeId to) {
   if (!link) {
     TcpLink::Watcher watcher{[this] { opened(); },
                              [this, from, to](const std::string& why) { severed_(from, to, why); }};
-    link = std::make_unique<TcpLink>(cell_, session_, from, to, kPort, std::move(watcher));
+    link = std::make_unique<TcpLink>(hosts_, session_, from, to, kPort, std::move(watcher));
     link->connect();
   }
   return *link;
@@ -50,15 +50,15 @@ TcpLink& TcpMesh::link(NodeId from, NodeId to) {
 
 void TcpMesh::open_star(std::function<void()> done) {
   star_open_ = std::move(done);
-  for (std::uint32_t id = 0; id < cell_.hub().value; ++id) {
-    link(NodeId{id}, cell_.hub());
-    link(cell_.hub(), NodeId{id});
+  for (std::uint32_t id = 0; id < hosts_.hub().value; ++id) {
+    link(NodeId{id}, hosts_.hub());
+    link(hosts_.hub(), NodeId{id});
   }
 }
 
 std::vector<NodeId> TcpMesh::unconnected() const {
   std::vector<NodeId> stations;
-  for (std::uint32_t id = 0; id < cell_.hub().value; ++id) {
+  for (std::uint32_t id = 0; id < hosts_.hub().value; ++id) {
     const auto closed = [&](const auto& entry) {
       const auto& [pair, link] = entry;
       return !link->open() && (pair.first == NodeId{id} || pair.second == NodeId{id});
@@ -80,7 +80,7 @@ bool TcpMesh::accepts(ns3::Ptr<ns3::Socket>, const ns3::Address&) { return true;
 void TcpMesh::accepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from) {
   session_.guard([&] {
     const auto peer = ns3::InetSocketAddress::ConvertFrom(from);
-    const NodeId sender = cell_.node_at(peer.GetIpv4());
+    const NodeId sender = hosts_.node_at(peer.GetIpv4());
     for (auto& [pair, link] : links_) {
       if (pair.first == sender && link->local_port() == peer.GetPort()) return link->accepted(socket);
     }

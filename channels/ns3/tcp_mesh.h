@@ -11,12 +11,12 @@
 
 namespace telegrad::channels {
 
-/// The TCP links of a cell, one for each ordered pair of nodes that has something to say, and their listeners.
+/// The TCP links of a network, one for each ordered pair of nodes that has something to say, and their listeners.
 class TcpMesh final {
  public:
   using Severed = std::function<void(NodeId from, NodeId to, const std::string& why)>;
 
-  TcpMesh(Cell& cell, Session& session, Severed severed);
+  TcpMesh(Hosts& hosts, Session& session, Severed severed);
   ~TcpMesh();
   TcpMesh(const TcpMesh&) = delete;
   TcpMesh& operator=(const TcpMesh&) = delete;
@@ -24,9 +24,9 @@ class TcpMesh final {
   /// Made on first use.
   TcpLink& link(NodeId from, NodeId to);
 
-  /// Makes links between the hub and all stations, both ways; calls `done` in an event of its own when all are open.
+  /// Makes links between the hub and all workers, both ways; calls `done` in an event of its own when all are open.
   void open_star(std::function<void()> done);
-  /// Stations with a link that is not open now.
+  /// Workers with a link that is not open now.
   std::vector<NodeId> unconnected() const;
 
  private:
@@ -36,7 +36,7 @@ class TcpMesh final {
   void accepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from);
   void opened();
 
-  Cell& cell_;
+  Hosts& hosts_;
   Session& session_;
   const Severed severed_;
   std::vector<ns3::Ptr<ns3::Socket>> listeners_;

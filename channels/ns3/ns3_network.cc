@@ -1,0 +1,87 @@
+#include "channels/ns3/ns3_network.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ns3/simulator.h"
+#include "sim/core/errors.h"
+
+namespace telegrad::channels {
+
+namespace {
+
+SimTime clock_now() { return SimTime{ns3::Simulator::Now().GetNanoSeconds()}; }
+
+ns3::Time delay_until(SimTime when) {
+  return ns3::NanoSeconds(std::max<SimTime>(when - clock_now(), SimTime::zero()).count());
+}
+
+}  // namespace
+
+Ns3Network::Ns3Network(Observer& observer, const AttributeTexts& defaults, std::uint64_t seed)
+    : Network(observer), defaults_(defaults), session_(seed) {}
+
+SimTime Ns3Network::clock() const { return ready_ ? clock_now() - zero_ : SimTime::zero(); }
+
+std::uint32_t Ns3Network::limit(NodeId from, NodeId) const { return transport(from).block_limit(); }
+
+std::uint64_t Ns3Network::events() const { return ns3::Simulator::GetEventCount(); }
+
+void Ns3Network::prepare() {
+  if (ready_) return;
+  open();
+  session_.run();
+}
+
+void Ns3Network::begin() {
+  ready_ = true;
+  zero_ = clock_now();
+  for (auto& what : std::exchange(early_, {})) transmit(std::move(what));
+  session_.stop();
+}
+
+void Ns3Network::at(SimTime when, Slot slot) {
+  expect(ready_, "the clock runs from time 0");
+  ns3::Simulator::Schedule(delay_until(zero_ + when), &Ns3Network::tick, this, slot);
+}
+
+void Ns3Network::tick(Slot slot) {
+  session_.guard([&] { fire(slot); });
+}
+
+void Ns3Network::transmit(Transmission what) {
+  if (!ready_) {
+    early_.push_back(std::move(what));
+    return;
+  }
+  Parcel parcel;
+  parcel.id = what.id;
+  parcel.from = what.from;
+  parcel.to = what.to;
+  parcel.control = what.control.size;
+  for (const auto& block : what.payload.blocks()) parcel.blocks.push_back(block.size);
+  transport(what.from).send(std::move(parcel));
+}
+
+void Ns3Network::loop(SimTime horizon) {
+  constexpr SimTime kFar = std::chrono::hours(24 * 365);
+  ns3::EventId end;
+  if (horizon < kFar) end = ns3::Simulator::Schedule(delay_until(zero_ + horizon), &Ns3Network::halt, this);
+  session_.run();
+  end.Cancel();
+}
+
+void Ns3Network::halt() { session_.stop(); }
+
+void Ns3Network::closed(std::uint64_t id, const std::vector<bool>& lost, bool control_lost) {
+  const auto holes = static_cast<std::size_t>(std::count(lost.begin(), lost.end(), true));
+  deliver(id, lost, control_lost);
+  const bool none = !lost.empty() && holes == lost.size();
+  settle(id, none ? Outcome::lost : holes > 0 ? Outcome::partial : Outcome::delivered);
+}
+
+std::string name_of(NodeId node, NodeId hub) {
+  return node == hub ? "the server" : "worker " + std::to_string(node.value);
+}
+
+}  // namespace telegrad::channels
