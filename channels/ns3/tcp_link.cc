@@ -18,6 +18,7 @@ constexpr std::uint32_t kHelloBytes = 8;  // the sender's node; the answer is as
 constexpr std::uint32_t kLargestWrite = 1u << 30;
 constexpr SimTime kGivenUp = std::chrono::seconds(60);
 const auto kRetry = ns3::MilliSeconds(200);
+const auto kAnswer = ns3::Seconds(4);  // a connection that is refused is known to be after 3
 
 SimTime clock_now() { return SimTime{ns3::Simulator::Now().GetNanoSeconds()}; }
 
@@ -31,6 +32,7 @@ TcpLink::TcpLink(Hosts& hosts, Session& session, NodeId from, NodeId to, std::ui
 
 TcpLink::~TcpLink() {
   retry_.Cancel();
+  unanswered_.Cancel();
   release(client_);
   release(server_);
 }
@@ -49,8 +51,14 @@ void TcpLink::connect() {
     client_->SetRecvCallback(ns3::MakeCallback(&TcpLink::answered, this));
     client_->SetSendCallback(ns3::MakeCallback(&TcpLink::writable, this));
     client_->Connect(ns3::InetSocketAddress(hosts_.address(to_), port_));
+    unanswered_.Cancel();
+    unanswered_ = ns3::Simulator::Schedule(kAnswer, &TcpLink::unanswered, this);
   });
 }
+
+// Where the server's half of the handshake was lost, ns-3's client may believe in a connection that the server has
+// not accepted, and repeat its hello for minutes.
+void TcpLink::unanswered() { broken(client_); }
 
 void TcpLink::push(Letter letter) {
   letters_.push_back(Entry{std::move(letter)});
@@ -80,6 +88,7 @@ void TcpLink::answered(ns3::Ptr<ns3::Socket> socket) {
     }
     if (socket != client_ || open_ || answer_read_ < kHelloBytes) return;
     open_ = true;
+    unanswered_.Cancel();
     watcher_.opened();
     write();
   });
@@ -144,6 +153,7 @@ void TcpLink::broken(ns3::Ptr<ns3::Socket> socket) {
   session_.guard([&] {
     if (socket != client_) return;
     if (std::exchange(open_, false)) broken_since_ = clock_now();
+    unanswered_.Cancel();
     retry_.Cancel();
     retry_ = ns3::Simulator::Schedule(kRetry, &TcpLink::try_again, this);
   });

@@ -46,6 +46,7 @@ class TcpLink final {
 
  private:
   void connected(ns3::Ptr<ns3::Socket>);
+  void unanswered();
   void broken(ns3::Ptr<ns3::Socket> socket);
   void answered(ns3::Ptr<ns3::Socket> socket);
   void received(ns3::Ptr<ns3::Socket> socket);
@@ -71,6 +72,7 @@ class TcpLink final {
   ns3::Ptr<ns3::Socket> client_;
   ns3::Ptr<ns3::Socket> server_;
   ns3::EventId retry_;
+  ns3::EventId unanswered_;
   std::uint16_t local_port_ = 0;
   std::uint32_t hello_read_ = 0;
   std::uint32_t answer_read_ = 0;
