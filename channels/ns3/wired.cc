@@ -7,6 +7,7 @@
 #include "channels/ns3/ns3_network.h"
 #include "channels/ns3/tcp.h"
 #include "channels/ns3/wired_star.h"
+#include "channels/sampling.h"
 #include "sim/core/expectation.h"
 
 namespace telegrad::channels {
@@ -26,6 +27,7 @@ class WiredNetwork final : public Ns3Network {
 
   NetworkFacts facts() const override {
     NetworkFacts facts;
+    facts.shared_medium = false;
     facts.device_rate_mbps = settings_.rate_mbps;
     facts.assumptions = {"each worker has a full-duplex link of its own to the server, of " +
                              plain_number(settings_.rate_mbps) + " Mbit/s and " +
@@ -91,7 +93,8 @@ NetworkEntry wired() {
                     .measured_in("packets")
                     .otherwise(1000),
                 map("ns3_attributes", "defaults of ns-3's own attributes, \"ns3::Class::Attribute\": value")
-                    .otherwise_json("{}")},
+                    .otherwise_json("{}"),
+                sampling_parameter()},
            .example = R"({"type": "wired", "rate_mbps": 25000, "delay_ms": 0.05})",
            .check = check},
           make};

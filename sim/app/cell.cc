@@ -82,6 +82,10 @@ void simulate(const CellOrder& order) {
   digest.link_dependence = order.link_dependence;
   digest.parameters = about.parameters;
   digest.phy_rate_mbps = about.phy_rate_mbps;
+  if (auto sampling = experiment.sampling()) {
+    digest.fast_forwarded = sampling->fast_forwarded;
+    digest.sampling_interval = sampling->interval;
+  }
   digest.assumptions = about.assumptions;
   digest.not_modelled = about.not_modelled;
   digest.warnings = about.warnings;

@@ -68,7 +68,7 @@ Experiment::Experiment(const Value& scenario, std::unique_ptr<Training> training
 void Experiment::sample(const Value& scenario) {
   auto settings = channels::sampling_of(scenario["network"]);
   if (!settings) return;
-  std::string reason = link_dependence(scenario, *this);
+  std::string reason = model_dependence(scenario, network_->facts());
   if (!reason.empty()) {
     throw ScenarioError(
         "", {Problem{"/network/sampling", 0, 0,
@@ -104,6 +104,10 @@ std::unique_ptr<Training> make_training(const Value& scenario) {
                           .evaluate_test = split != "validation",
                           .device = scenario["host"]["device"].text()};
   return training_plugin().make(scenario["training"], scenario["compression"], context);
+}
+
+LinkFacts link_facts_of(const Experiment& experiment) {
+  return {experiment.network(), experiment.block_limit_up(), experiment.block_limit_down()};
 }
 
 }  // namespace telegrad::app

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "sim/app/link_facts.h"
 #include "sim/core/fingerprint.h"
 #include "sim/core/sampling.h"
 #include "sim/core/training.h"
@@ -54,6 +55,8 @@ class Experiment {
 
 /// The training that a resolved scenario describes. Loads the training library.
 std::unique_ptr<Training> make_training(const Value& scenario);
+
+LinkFacts link_facts_of(const Experiment& experiment);
 
 /// What the results say of a run before it starts. torch_version: of the library that trained.
 results::Manifest manifest(const Value& scenario, const Experiment& experiment,

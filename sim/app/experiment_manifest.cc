@@ -73,7 +73,7 @@ results::Manifest manifest(const Value& scenario, const Experiment& experiment,
   manifest.target_split = scenario["evaluation"]["split"].text() == "test" ? "test" : "validation";
   manifest.parameters = experiment.training().parameters;
   manifest.phy_rate_mbps = experiment.network().phy_rate_mbps;
-  manifest.link_independent = link_dependence(scenario, experiment.network()).empty();
+  manifest.link_independent = link_dependence(scenario, link_facts_of(experiment)).empty();
   manifest.nodes = nodes(experiment, static_cast<std::uint32_t>(scenario["workers"].integer()));
   manifest.threads = experiment.threads();
   manifest.date = results::host_date();

@@ -74,7 +74,7 @@ Explanation explain(const Value& scenario, const Experiment& experiment) {
                      .device_rate_mbps = experiment.network().device_rate_mbps,
                      .device = experiment.devices().profile(),
                      .cost = cost_of(scenario, experiment, workers),
-                     .link_dependence = link_dependence(scenario, experiment.network())};
+                     .link_dependence = link_dependence(scenario, link_facts_of(experiment))};
 }
 
 namespace {

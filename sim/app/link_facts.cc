@@ -13,22 +13,22 @@ LinkFacts link_facts(const Value& scenario) {
   return {network->facts(), network->limit(NodeId{0}, hub), network->limit(hub, NodeId{0})};
 }
 
-std::string link_dependence(const Value& scenario, const NetworkFacts& network) {
+std::string model_dependence(const Value& scenario, const NetworkFacts& network) {
   const Value& program = scenario["program"];
   if (program["type"].text() != "synchronous") return "the program is not synchronous";
   const Value* quorum = program["exchange"].find("quorum");
   if (quorum != nullptr && quorum->integer() > 0) return "the exchange closes a round without everybody";
   if (!network.reliable) return "the network may lose what is sent";
-  if (scenario["stop"].find("max_rounds") == nullptr) {
-    return "simulated time alone ends the run: stop has no max_rounds";
-  }
   return "";
 }
 
 std::string link_dependence(const Value& scenario, const LinkFacts& link) {
-  std::string why = link_dependence(scenario, link.network);
-  if (why.empty() && link.limit_up != link.limit_down)
-    return "blocks are cut differently on the way up and down";
+  std::string why = model_dependence(scenario, link.network);
+  if (!why.empty()) return why;
+  if (scenario["stop"].find("max_rounds") == nullptr) {
+    return "simulated time alone ends the run: stop has no max_rounds";
+  }
+  if (link.limit_up != link.limit_down) return "blocks are cut differently on the way up and down";
   return why;
 }
 

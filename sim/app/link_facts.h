@@ -18,9 +18,9 @@ struct LinkFacts {
 /// Builds the network of a resolved scenario, and drops it again. Throws ScenarioError.
 LinkFacts link_facts(const Value& scenario);
 
-/// Why the trained models depend on the link; "" where they do not, so that one training serves every link.
-std::string link_dependence(const Value& scenario, const NetworkFacts& network);
-/// The same, and whether a recording can stand for them.
+/// Why what a round teaches depends on the link; "" where it does not.
+std::string model_dependence(const Value& scenario, const NetworkFacts& network);
+/// The same, and why one recording cannot serve every link for other reasons.
 std::string link_dependence(const Value& scenario, const LinkFacts& link);
 
 }  // namespace telegrad::app

@@ -31,7 +31,9 @@ struct Digest {
   std::string link_dependence;  // why the models depend on the link; "" where they do not
   std::uint64_t parameters = 0;
   std::optional<double> phy_rate_mbps;
-  std::optional<double> goodput_mbps;  // payload bits over the time in which any message was under way
+  std::optional<double> goodput_mbps;       // payload bits over the time in which any message was under way
+  std::uint64_t fast_forwarded = 0;         // rounds with drawn messages
+  std::optional<double> sampling_interval;  // half width of the 95 % interval of their time, relative to it
   std::vector<std::string> assumptions;
   std::vector<std::string> not_modelled;
   std::vector<std::string> warnings;

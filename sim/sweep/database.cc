@@ -53,7 +53,7 @@ void insert_rounds(const results::Database& database, std::size_t cell, const re
             round.evaluation.validation_accuracy, round.evaluation.test_accuracy,
             round.evaluation.validation_loss, round.evaluation.test_loss, record.participants,
             round.legs[0].serialised_bytes, round.legs[1].serialised_bytes, round.legs[0].information_bits,
-            round.legs[1].information_bits, up, down, std::int64_t{0},
+            round.legs[1].information_bits, up, down, std::int64_t{record.fast_forwarded},
             seconds_of(round.anatomy, &Anatomy::compute), seconds_of(round.anatomy, &Anatomy::straggler),
             seconds_of(round.anatomy, &Anatomy::encode), seconds_of(round.anatomy, &Anatomy::queueing),
             seconds_of(round.anatomy, &Anatomy::air), seconds_of(round.anatomy, &Anatomy::retransmission),
@@ -166,10 +166,11 @@ void SweepDatabase::set_done(const std::vector<std::size_t>& cells, const result
         .prepare(
             "UPDATE cell SET status = 'done', source = ?, reason = NULL, detail = NULL, log_tail = NULL,"
             " ended = ?, fingerprint = ?, parameters = ?, phy_rate_mbps = ?, rounds = ?, simulated_s = ?,"
-            " goodput_mbps = ?, fast_forwarded = 0, host_s = ?, host_memory_mb = ? WHERE cell = ?")
+            " goodput_mbps = ?, fast_forwarded = ?, sampling_interval = ?, host_s = ?, host_memory_mb = ? "
+            "WHERE cell = ?")
         .run(source, digest.ended, digest.fingerprint, digest.parameters, digest.phy_rate_mbps,
-             std::uint64_t{digest.rounds.size()}, end, digest.goodput_mbps, digest.host_s,
-             digest.host_memory_mb, number);
+             std::uint64_t{digest.rounds.size()}, end, digest.goodput_mbps, digest.fast_forwarded,
+             digest.sampling_interval, digest.host_s, digest.host_memory_mb, number);
   }
   transaction.commit();
 }
