@@ -64,6 +64,10 @@ results::Manifest manifest(const Value& scenario, const Experiment& experiment,
   append(manifest.assumptions, experiment.training().assumptions);
   append(manifest.assumptions, device_assumptions(experiment.devices()));
   append(manifest.assumptions, experiment.network().assumptions);
+  if (experiment.sampling()) {
+    manifest.assumptions.push_back(
+        "fast-forward: the communication of rounds that are not simulated is drawn from some that are");
+  }
   append(manifest.not_modelled, device_gaps(experiment.devices()));
   append(manifest.not_modelled, experiment.training().not_modelled);
   append(manifest.not_modelled, experiment.network().not_modelled);
