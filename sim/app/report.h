@@ -1,11 +1,17 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace telegrad::app {
 
-/// Runs the report's Python on a run's folder, with its output on ours; returns its exit code. Throws
-/// RunError(internal) when it does not start.
+// Both run Python on a run's or a sweep's folder, with its output on ours, and return its exit code. They throw
+// RunError(internal) when it does not start.
+
 int make_report(const std::filesystem::path& folder);
+
+/// format: "csv", "parquet", "json", "tensorboard". out: "" for a folder in `folder`.
+int make_export(const std::filesystem::path& folder, const std::string& format,
+                const std::filesystem::path& out);
 
 }  // namespace telegrad::app

@@ -24,10 +24,13 @@ OnAir scaled(const OnAir& bytes, double factor) {
   auto times = [factor](std::uint64_t n) {
     return static_cast<std::uint64_t>(std::llround(static_cast<double>(n) * factor));
   };
-  return {times(bytes.up), times(bytes.down)};
+  return {times(bytes.up), times(bytes.down), times(bytes.retransmitted_up), times(bytes.retransmitted_down)};
 }
 
-OnAir sum(const OnAir& a, const OnAir& b) { return {a.up + b.up, a.down + b.down}; }
+OnAir sum(const OnAir& a, const OnAir& b) {
+  return {a.up + b.up, a.down + b.down, a.retransmitted_up + b.retransmitted_up,
+          a.retransmitted_down + b.retransmitted_down};
+}
 
 std::uint64_t samples_of_start(std::uint64_t rounds) {
   return std::max(kLeastSamples, rounds / 2 - std::min(rounds / 2, kWarmUp));

@@ -110,16 +110,20 @@ TEST_P(FastForwardOver, EndsAtTheHorizonThoughTheNetworksClockStandsStill) {
   }
 }
 
-std::vector<NetworkCase> reliable_networks() {
+/// Those whose rounds vary little: of the others all are simulated.
+std::vector<NetworkCase> calm_networks() {
   std::vector<NetworkCase> chosen;
+  auto has = [](const NetworkCase& network, const char* word) {
+    return network.json.find(word) != std::string::npos;
+  };
   for (const NetworkCase& network : networks_under_test()) {
-    bool sure = network.json.find("datagram") == std::string::npos && !network.lossy;
+    bool sure = !has(network, "datagram") && !has(network, "packet_error_rate") && !network.lossy;
     if (sure) chosen.push_back(network);
   }
   return chosen;
 }
 
-INSTANTIATE_TEST_SUITE_P(Reliable, FastForwardOver, testing::ValuesIn(reliable_networks()), case_name);
+INSTANTIATE_TEST_SUITE_P(Calm, FastForwardOver, testing::ValuesIn(calm_networks()), case_name);
 
 TEST(FastForward, IsExactWhereLinksAreSeparateAndDoNotVary) {
   const std::string links =

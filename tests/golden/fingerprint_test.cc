@@ -24,6 +24,7 @@ const std::map<std::string, std::string> kFingerprints = {
     {"wifi_datagram_both_ways", "681d2058c9105452"},
     {"wifi_datagram_lossy", "ffa2d584cc74e8de"},
     {"wifi_shaped", "8656aad6041e51fb"},
+    {"wifi_shaped_tcp", "a2fdeb882a51d6d0"},
     {"wired_example", "817dd88d3c57db0b"},
     {"wired_with_errors", "bd74ebddf9e9f378"},
 };

@@ -51,6 +51,8 @@ inline std::vector<NetworkCase> networks_under_test() {
                    true});
   cases.push_back({"wifi_shaped", R"({"type": "wifi", "placement": {"type": "ring", "radius_m": 10},
                                       "device_rate_mbps": 2, "transport": {"uplink": {"type": "datagram"}}})"});
+  cases.push_back({"wifi_shaped_tcp", R"({"type": "wifi", "placement": {"type": "ring", "radius_m": 10},
+                                          "device_rate_mbps": 5})"});
   cases.push_back({"wired_with_errors",
                    R"({"type": "wired", "rate_mbps": 20, "delay_ms": 2, "packet_error_rate": 0.02})"});
   return cases;

@@ -1,0 +1,98 @@
+// Every method with every down-link, over every network that loses nothing: what was recorded over links that take no
+// time is played as if it had been trained there.
+
+#include "sim/programs/replayed.h"
+#include "tests/support/staged_run.h"
+#include "tests/support/trainings.h"
+
+namespace telegrad {
+namespace {
+
+using namespace testing_support;
+
+constexpr std::uint32_t kWorkers = 3;
+constexpr std::uint64_t kRounds = 6;
+
+const std::string kTraining = R"({
+  "dataset": {"type": "synthetic_logistic", "samples": 256, "features": 300, "validation": 40},
+  "partition": {"type": "dirichlet", "alpha": 0.5}, "model": {"type": "logistic"},
+  "optimizer": {"type": "sgd", "learning_rate": 0.5}, "batch_size_per_worker": 16})";
+
+struct Case {
+  std::string uplink, downlink;
+  NetworkCase network;
+};
+
+std::string name_of(const testing::TestParamInfo<Case>& info) {
+  auto type = [](const std::string& json) { return trusted_json(json)["type"].text(); };
+  return type(info.param.uplink) + "_" + type(info.param.downlink) + "_" +
+         case_name(testing::TestParamInfo<NetworkCase>(info.param.network, 0));
+}
+
+/// By the rule that `explain` prints.
+bool eligible(const NetworkCase& network) {
+  Observer nobody;
+  auto built = make_network(network.json, kWorkers, 1, nobody);
+  return built->facts().reliable &&
+         built->limit(NodeId{0}, NodeId{kWorkers}) == built->limit(NodeId{kWorkers}, NodeId{0});
+}
+
+std::vector<Case> cases() {
+  std::vector<Case> all;
+  for (const auto& method : training::methods().entries()) {
+    for (const auto& downlink : training::downlinks().entries()) {
+      for (const NetworkCase& network : networks_under_test()) {
+        if (eligible(network)) all.push_back({method.about.example, downlink.about.example, network});
+      }
+    }
+  }
+  return all;
+}
+
+Devices devices() {
+  DeviceProfile profile{
+      .name = "test", .flops_per_s = 1e9, .codec_bytes_per_s = 1e8, .active_power_w = {}, .source = "test"};
+  return Devices(profile, std::vector<double>{1, 2, 0.5, 1}, 0.1, 3);
+}
+
+class ReplayedMethod : public testing::TestWithParam<Case> {
+ protected:
+  std::unique_ptr<training::Population> trained() const {
+    std::string compression =
+        R"({"uplink": )" + GetParam().uplink + R"(, "downlink": )" + GetParam().downlink + "}";
+    return population(kTraining, compression, {.workers = kWorkers});
+  }
+  static Ran run(const std::string& network, Training& training, Observer& observer) {
+    Devices on = devices();
+    Plan plan{.network = network,
+              .workers = kWorkers,
+              .rounds = kRounds,
+              .threads = 2,
+              .evaluate_every = 2,
+              .devices = &on};
+    return run_synchronous(plan, training, observer);
+  }
+};
+
+TEST_P(ReplayedMethod, EqualsTheCoupledRunToTheNanosecond) {
+  Observer nobody;
+  auto coupled = trained();
+  Ran there = run(GetParam().network.json, *coupled, nobody);
+  Recorder recorder(kWorkers + 1);
+  auto alone = trained();
+  std::uint32_t limit =
+      make_network(GetParam().network.json, kWorkers, 1, nobody)->limit(NodeId{0}, NodeId{kWorkers});
+  run(R"({"type": "ideal", "latency_ms": 0, "block_bytes": )" + std::to_string(limit) + "}", *alone,
+      recorder);
+  programs::Replayed replayed(std::move(recorder).finish("key", alone->facts()));
+  Ran here = run(GetParam().network.json, replayed, nobody);
+  EXPECT_TRUE(there.ended && here.ended);
+  EXPECT_EQ(here.rounds, kRounds);
+  EXPECT_EQ(here.end, there.end);
+  EXPECT_EQ(here.fingerprint, there.fingerprint);
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, ReplayedMethod, testing::ValuesIn(cases()), name_of);
+
+}  // namespace
+}  // namespace telegrad
