@@ -11,6 +11,7 @@
 #include "sim/core/json.h"
 #include "sim/core/resolve.h"
 #include "sim/core/schema.h"
+#include "sim/sweep/grid.h"
 
 namespace telegrad::app {
 namespace {
@@ -73,13 +74,25 @@ ScenarioError Scenario::located(std::vector<Problem> problems) const {
   return ScenarioError(file_.string(), std::move(problems));
 }
 
-Value scenario_schema() {
-  Value schema = json_schema(scenario_table(&training_plugin()), all_catalogues(), "A scenario of telegrad");
+namespace {
+
+Value with_editors_key(Value schema) {
   Value editors_key(
       Value::Object{{"type", Value("string")}, {"description", Value("this schema, for editors")}});
   Value* properties = schema.find("properties");
   properties->members().insert(properties->members().begin(), Member{"$schema", std::move(editors_key)});
   return schema;
+}
+
+}  // namespace
+
+Value scenario_schema() {
+  return with_editors_key(
+      json_schema(scenario_table(&training_plugin()), all_catalogues(), "A scenario of telegrad"));
+}
+
+Value grid_schema() {
+  return with_editors_key(json_schema(sweep::grid_table(), Catalogues(), "A grid of telegrad"));
 }
 
 }  // namespace telegrad::app

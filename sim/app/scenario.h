@@ -46,5 +46,7 @@ void sort_by_place(std::vector<Problem>& problems);
 
 /// The JSON Schema of scenario files.
 Value scenario_schema();
+/// That of grid files.
+Value grid_schema();
 
 }  // namespace telegrad::app

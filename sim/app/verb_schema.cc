@@ -10,9 +10,11 @@ namespace telegrad::app {
 
 void add_schema(CLI::App& app, Action& action) {
   CLI::App* verb = app.add_subcommand("schema", "print the JSON Schema of scenario files, for editors");
-  verb->callback([&action] {
-    action = [] {
-      std::printf("%s\n", dump_json(scenario_schema(), 2).c_str());
+  auto grid = std::make_shared<bool>(false);
+  verb->add_flag("--grid", *grid, "of grid files, for sweeps");
+  verb->callback([&action, grid] {
+    action = [grid] {
+      std::printf("%s\n", dump_json(*grid ? grid_schema() : scenario_schema(), 2).c_str());
       return kDone;
     };
   });

@@ -19,7 +19,7 @@ VALIDATOR = jsonschema.validators.extend(jsonschema.Draft202012Validator, type_c
 
 def scenarios():
     for file in sorted((SOURCE / "scenarios").glob("*.json")):
-        if file != COMMITTED:
+        if "grid" not in file.name and file != COMMITTED:
             yield json.loads(file.read_text())
 
 
@@ -113,3 +113,13 @@ def test_schema_and_program_agree(tmp_path):
         assert bool(errors) == bool(of_tables), (json.dumps(scenario), errors, complaints)
         refused += bool(errors)
     assert 100 < refused < len(candidates) - 50  # the changes are neither all mistakes nor all sound
+
+
+def test_the_schema_of_grids_is_committed_and_fits_the_grid():
+    schema = json.loads((SOURCE / "scenarios" / "grid.schema.json").read_text())
+    assert schema == json.loads(telegrad("schema", "--grid").stdout)
+    validator = jsonschema.Draft202012Validator(schema)
+    grid = json.loads((SOURCE / "scenarios" / "grid.json").read_text())
+    validator.validate(grid)
+    for wrong in ({"targets": [2]}, {"targets": []}, {"axs": {}}, {"limits": {"wall_s": -1}}):
+        assert not validator.is_valid(grid | wrong)
