@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
   telegrad::bench::bench_exchange(lines);
   telegrad::bench::bench_gradient(lines);
   telegrad::bench::bench_wifi(lines);
+  telegrad::bench::bench_replay(lines);
   telegrad::bench::bench_sampling(lines);
   if (argc > 1 && std::strcmp(argv[1], "--json") == 0) {
     telegrad::bench::print_json(lines);

@@ -32,6 +32,7 @@ double seconds_of(const std::function<void()>& work);
 /// The benchmarks, each a file.
 void bench_exchange(std::vector<Line>& lines);
 void bench_gradient(std::vector<Line>& lines);
+void bench_replay(std::vector<Line>& lines);
 void bench_sampling(std::vector<Line>& lines);
 void bench_wifi(std::vector<Line>& lines);
 

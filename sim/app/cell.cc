@@ -1,9 +1,8 @@
 #include "sim/app/cell.h"
 
-#include <sys/resource.h>
-
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 
 #include "sim/app/experiment.h"
 #include "sim/core/json.h"
@@ -46,10 +45,14 @@ std::unique_ptr<Training> training_of(const CellOrder& order) {
   return std::make_unique<programs::Replayed>(results::read_recording(order.recording));
 }
 
+/// Of this program alone: getrusage would count its parent's too.
 double most_memory_mb() {
-  struct rusage usage {};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1e3;
+  std::ifstream in("/proc/self/status");
+  double kilobytes = 0;
+  for (std::string word; in >> word;) {
+    if (word == "VmHWM:") in >> kilobytes;
+  }
+  return kilobytes / 1e3;
 }
 
 void record(const CellOrder& order) {

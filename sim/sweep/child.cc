@@ -3,10 +3,10 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/read_until.hpp>
 #include <cstring>
 #include <fstream>
@@ -111,7 +111,8 @@ void Child::watch() {
     auto since = [](Clock::time_point when) {
       return std::chrono::duration<double>(Clock::now() - when).count();
     };
-    if (limits_.memory_mb > 0 && memory_mb(pid_) > limits_.memory_mb) kill("memory");
+    most_memory_mb_ = std::max(most_memory_mb_, memory_mb(pid_));
+    if (limits_.memory_mb > 0 && most_memory_mb_ > limits_.memory_mb) kill("memory");
     if (limits_.wall_s > 0 && since(begin_) > limits_.wall_s) kill("wall");
     if (limits_.stall_s > 0 && since(alive_) > limits_.stall_s) kill("stalled");
     watch();
@@ -125,12 +126,11 @@ void Child::kill(const char* reason) {
 
 Exit Child::reap() {
   int status = 0;
-  struct rusage usage {};
-  while (::wait4(pid_, &status, 0, &usage) < 0 && errno == EINTR) {}
+  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {}
   pid_ = -1;
   Exit exit;
   exit.host_s = std::chrono::duration<double>(Clock::now() - begin_).count();
-  exit.memory_mb = static_cast<double>(usage.ru_maxrss) / 1e3;
+  exit.memory_mb = most_memory_mb_;
   exit.code = WIFEXITED(status) && reason_.empty() ? WEXITSTATUS(status) : -1;
   exit.reason = reason_;
   if (reason_.empty() && WIFSIGNALED(status)) {

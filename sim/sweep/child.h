@@ -27,7 +27,7 @@ struct Exit {
   int code = 0;        // exit code; -1 where a signal or a limit ended it
   std::string reason;  // "killed by SIGABRT", "memory", "wall", "stalled"; "" for an exit of its own
   double host_s = 0;
-  double memory_mb = 0;  // at most
+  double memory_mb = 0;  // the most that was seen; 0 for one that ended too soon to look
 };
 
 /// One child process: spawned, never forked, since threads do not survive that. It is killed when this is destroyed.
@@ -58,6 +58,7 @@ class Child final {
   End end_;
   int pid_ = -1;
   std::string reason_;
+  double most_memory_mb_ = 0;
   Clock::time_point begin_ = Clock::now();
   Clock::time_point alive_ = begin_;
   std::shared_ptr<void> life_ = std::make_shared<char>();  // handlers that outlive this see that it is gone

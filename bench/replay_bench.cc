@@ -1,0 +1,99 @@
+// A cell of a sweep: what replaying costs beyond ns-3's own work, how soon it starts, and what storing it costs.
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "bench/paired.h"
+#include "sim/app/cell.h"
+#include "sim/app/replay_scenario.h"
+#include "sim/core/errors.h"
+#include "sim/core/json.h"
+#include "sim/programs/transfer.h"
+#include "sim/results/recording_file.h"
+#include "sim/sweep/store.h"
+#include "tests/physics/plain_wifi.h"
+#include "tests/support/staged_run.h"
+
+namespace telegrad::bench {
+namespace {
+
+constexpr std::uint32_t kWorkers = 8;
+constexpr std::uint64_t kBytes = 200'000;  // per worker, round and direction
+constexpr const char* kNetwork =
+    R"({"name": "bench", "network": {"type": "wifi", "placement": {"type": "ring", "radius_m": 10}}})";
+
+/// A recording and the order to play it, in a folder that goes in the end.
+class Cell {
+ public:
+  explicit Cell(std::uint64_t rounds) {
+    std::filesystem::create_directories(folder_);
+    programs::Transfer training(kWorkers, kBytes, kBytes);
+    Recorder recorder(kWorkers + 1);
+    testing_support::Plan plan{.workers = kWorkers, .rounds = rounds};
+    testing_support::run_synchronous(plan, training, recorder);
+    Recording recording = std::move(recorder).finish("{}", training.facts());
+    std::ofstream(folder_ / "network.json") << kNetwork;
+    order_.kind = sweep::JobKind::replayed;
+    order_.scenario =
+        app::resolve_replay(folder_ / "network.json", {}, app::recorded_by_others(recording, "bench"));
+    order_.recording = folder_ / "recording";
+    order_.result = folder_ / "result";
+    results::write_recording(recording, order_.recording);
+    std::ofstream(folder_ / "order.json") << dump_json(app::to_value(order_));
+  }
+  ~Cell() { std::filesystem::remove_all(folder_); }
+  Cell(const Cell&) = delete;
+  Cell& operator=(const Cell&) = delete;
+
+  double simulate() const {
+    return seconds_of([&] { app::run_cell(order_); });
+  }
+  double spawn() const {
+    std::string program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "telegrad";
+    std::string command = program + " cell " + (folder_ / "order.json").string() + " > /dev/null";
+    return seconds_of([&] { expect(std::system(command.c_str()) == 0, "the cell runs"); });
+  }
+  double store() const {
+    results::Digest digest = sweep::read_digest(order_.result);
+    return seconds_of([&] { sweep::write_digest(digest, folder_ / "copy"); });
+  }
+
+ private:
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("telegrad-bench-" + std::to_string(::getpid()));
+  app::CellOrder order_;
+};
+
+double plain(std::uint64_t rounds) {
+  return seconds_of([rounds] {
+    physics::PlainWifi setting;
+    setting.stations = kWorkers;
+    setting.up_bytes = rounds * kBytes;
+    setting.down_bytes = rounds * kBytes;
+    physics::run_plain_wifi(setting);
+  });
+}
+
+}  // namespace
+
+void bench_replay(std::vector<Line>& lines) {
+  {
+    Cell cell(10);
+    lines.push_back(compare(
+        "a replayed cell", 1.1, "8 workers, 10 rounds of 200 kB up and down, read, simulated and stored",
+        [&] { return cell.simulate(); }, "plain ns-3, BulkSend of the same bytes", [] { return plain(10); },
+        5));
+    lines.push_back(compare(
+        "storing a cell", 0.01, "its digest", [&] { return cell.store(); }, "simulating it",
+        [&] { return cell.simulate(); }, 5));
+  }
+  Cell shortest(1);
+  lines.push_back(duration(
+      "start of a replayed cell", 0.15, "a process with a single round, from start to end",
+      [&] { return shortest.spawn(); }, 7));
+}
+
+}  // namespace telegrad::bench
