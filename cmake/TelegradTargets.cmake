@@ -77,11 +77,15 @@ function(telegrad_test name)
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${include_file}")
 endfunction()
 
-# telegrad_pytest(LABEL end_to_end [ALONE] FILES tests/end_to_end/test_*.py): one ctest entry per file. ALONE for tests of
+# telegrad_pytest(LABEL end_to_end [ALONE] FILES tests/end_to_end/test_*.py [EXCEPT ...]): one ctest entry per file. ALONE for tests of
 # wall time: nothing runs beside them on two cores.
 function(telegrad_pytest)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "ALONE" "LABEL;TIMEOUT" "FILES")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "ALONE" "LABEL;TIMEOUT" "FILES;EXCEPT")
   file(GLOB files CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}" ${arg_FILES})
+  if(arg_EXCEPT)
+    file(GLOB excepted CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}" ${arg_EXCEPT})
+    list(REMOVE_ITEM files ${excepted})
+  endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
   endif()

@@ -4,30 +4,22 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <map>
-#include <set>
+#include <optional>
 #include <thread>
 
 #include "sim/app/command_line.h"
 #include "sim/app/sweep_estimate.h"
 #include "sim/app/sweep_foreman.h"
+#include "sim/app/sweep_known.h"
 #include "sim/app/sweep_plan.h"
 #include "sim/app/sweep_tune.h"
 #include "sim/core/json.h"
 #include "sim/core/resolve.h"
 #include "sim/results/claim.h"
-#include "sim/results/recording_file.h"
 #include "sim/sweep/status.h"
 
 namespace telegrad::app {
 namespace {
-
-/// What is known of the cells before anything runs.
-struct Known {
-  std::vector<std::size_t> mine;                  // of this shard
-  std::map<std::size_t, results::Digest> cached;  // in the store
-  std::vector<std::size_t> missing;
-};
 
 sweep::Grid checked_grid(const Value& user, const std::filesystem::path& file) {
   std::vector<Problem> problems;
@@ -35,53 +27,6 @@ sweep::Grid checked_grid(const Value& user, const std::filesystem::path& file) {
   if (problems.empty()) return grid;
   locate(problems, user);
   throw ScenarioError(file.string(), std::move(problems));
-}
-
-/// Cells that this folder has already, with the key that they have now.
-std::set<std::size_t> settled(const SweepPlan& plan, const SweepOptions& options) {
-  std::set<std::size_t> cells;
-  auto file = sweep::SweepDatabase::file_in(options.folder);
-  if (!std::filesystem::exists(file)) return cells;
-  auto database = results::Database::open_to_read(file);
-  auto rows =
-      database.prepare("SELECT cell, key, status FROM cell WHERE status NOT IN ('waiting', 'running')");
-  while (rows.step()) {
-    auto cell = static_cast<std::size_t>(rows.integer(0));
-    if (options.retry_failed && rows.text(2) != "done") continue;
-    if (cell < plan.cells().size() && plan.cells()[cell].key == rows.text(1)) cells.insert(cell);
-  }
-  return cells;
-}
-
-Known look_up(const SweepPlan& plan, const sweep::Store& store, const SweepOptions& options) {
-  Known known;
-  std::set<std::size_t> there = settled(plan, options);
-  for (const PlannedCell& cell : plan.cells()) {
-    std::size_t number = cell.cell.number;
-    if (number % options.shard.of != options.shard.index) continue;
-    known.mine.push_back(number);
-    if (there.contains(number)) continue;
-    if (auto digest = store.find(cell.key)) {
-      known.cached.emplace(number, std::move(*digest));
-    } else {
-      known.missing.push_back(number);
-    }
-  }
-  return known;
-}
-
-/// A recording that cannot be read is made again.
-void weed(const std::vector<sweep::Job>& jobs, const sweep::Store& store) {
-  std::set<std::string> seen;
-  for (const sweep::Job& job : jobs) {
-    if (job.recording.empty() || !seen.insert(job.recording).second || !store.has_recording(job.recording))
-      continue;
-    try {
-      results::read_recording(store.recording(job.recording));
-    } catch (const RunError& error) {
-      store.set_aside(store.recording(job.recording), error.what());
-    }
-  }
 }
 
 std::vector<sweep::CellRow> rows(SweepPlan& plan, const Known& known) {
@@ -124,11 +69,43 @@ void fill_in(sweep::SweepDatabase& database, SweepPlan& plan, const Known& known
   }
   database.set_meta("tune", tuned);
   database.set_meta("processes", std::int64_t{processes});
-  database.add_cells(rows(plan, known));
+  if (std::size_t lost = database.add_cells(rows(plan, known)); lost > 0) {
+    spdlog::warn("{} finished cells were made by another binary, other data or another grid: computed again",
+                 lost);
+  }
   for (const auto& [number, digest] : known.cached) {
     database.set_done({number}, digest, "cached", plan.judging());
     describe(database, digest);
   }
+}
+
+struct Expectation {
+  double wall_s = 0;
+  std::string page;
+};
+
+Expectation expectation_of(const SweepPlan& plan, const std::vector<sweep::Job>& jobs, std::size_t cached,
+                           unsigned processes) {
+  SweepEstimate expected = estimate(plan, jobs, cached, processes);
+  return {expected.wall_s, estimate_page(plan, jobs, expected)};
+}
+
+/// A grid that is to be tuned, as it is before: its mistakes and its cost are told before anything is tried.
+Expectation preview(sweep::Grid grid, const std::filesystem::path& file, const SweepOptions& options,
+                    unsigned processes) {
+  SweepPlan plan(std::move(grid), file);
+  sweep::Store store(options.store, [](const std::string&) {});
+  Known known = look_up(plan, store, options);
+  plan.check(known.missing);
+  return expectation_of(plan, plan.jobs(known.missing, store, 1), known.cached.size(), processes);
+}
+
+/// Tells the user if so.
+bool too_long(const Expectation& expected, const SweepOptions& options) {
+  if (expected.wall_s <= kMostWall_s || options.yes) return false;
+  std::fputs(expected.page.c_str(), stderr);
+  std::fprintf(stderr, "telegrad: that is long; go on with --yes\n");
+  return true;
 }
 
 /// What `resume` asks for again: the grid as it was, with its base in it, should files change.
@@ -145,11 +122,19 @@ Value request(const Value& user, const Value& base, const std::filesystem::path&
 
 int run_sweep(const Value& user, const std::filesystem::path& file, const SweepOptions& options) {
   sweep::Grid grid = checked_grid(user, file);
-  const Value base = grid.base;
+  const Value again = request(user, grid.base, file, options.shard);
   unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   unsigned processes = options.processes > 0 ? options.processes : cores;
+  unsigned threads = std::max(1u, cores / processes);
+  std::optional<results::Claim> claim;
   Value tuned;
   if (grid.tune) {
+    Expectation whole = preview(untuned(grid), file, options, processes);
+    if (!options.dry_run) {
+      if (too_long(whole, options)) return kWrongUsage;
+      claim.emplace(options.folder);
+      sweep::SweepDatabase(options.folder).set_meta("request", again);
+    }
     Tuning tuning = tune(grid, file, options);
     if (tuning.code != kDone) return tuning.code;
     tuned = tuning.about;
@@ -158,23 +143,20 @@ int run_sweep(const Value& user, const std::filesystem::path& file, const SweepO
   sweep::Store store(options.store, [](const std::string& notice) { spdlog::warn("{}", notice); });
   Known known = look_up(plan, store, options);
   plan.check(known.missing);
-  unsigned threads = std::max(1u, cores / processes);
   weed(plan.jobs(known.missing, store, threads), store);
   std::vector<sweep::Job> jobs = plan.jobs(known.missing, store, threads);
-  SweepEstimate expected = estimate(plan, jobs, known.cached.size(), processes);
+  Expectation expected = expectation_of(plan, jobs, known.cached.size(), processes);
   if (options.dry_run) {
-    std::fputs(estimate_page(plan, jobs, expected).c_str(), stdout);
+    std::fputs(expected.page.c_str(), stdout);
     return kDone;
   }
-  if (expected.wall_s > kMostWall_s && !options.yes) {
-    std::fputs(estimate_page(plan, jobs, expected).c_str(), stderr);
-    std::fprintf(stderr, "telegrad: that is long; go on with --yes\n");
-    return kWrongUsage;
+  if (!claim) {
+    if (too_long(expected, options)) return kWrongUsage;
+    claim.emplace(options.folder);
   }
-  results::Claim claim(options.folder);
   sweep::SweepDatabase database(options.folder);
   if (!database.notice().empty()) spdlog::warn("{}", database.notice());
-  database.set_meta("request", request(user, base, file, options.shard));
+  database.set_meta("request", again);
   fill_in(database, plan, known, tuned, processes);
   int signal = 0;
   if (!jobs.empty()) {

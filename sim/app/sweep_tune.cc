@@ -163,6 +163,13 @@ Value about(const sweep::Tune& tune, const std::vector<Trial>& trials,
 
 }  // namespace
 
+sweep::Grid untuned(sweep::Grid grid) {
+  std::map<std::string, double> first;
+  for (const auto& [method, values] : grid.tune->values) first[method] = values.front();
+  set_chosen(grid, first);
+  return grid;
+}
+
 Tuning tune(sweep::Grid& grid, const std::filesystem::path& file, const SweepOptions& options) {
   SweepOptions trial = options;
   trial.folder = options.folder / "tune";
@@ -171,14 +178,13 @@ Tuning tune(sweep::Grid& grid, const std::filesystem::path& file, const SweepOpt
   tuning.code = run_sweep(trial_grid(grid), file, trial);
   if (tuning.code == kSomeFailed) tuning.code = kDone;  // a rate that diverges is not chosen
   if (tuning.code != kDone) return tuning;
-  std::map<std::string, double> chosen;
   if (options.dry_run) {
-    for (const auto& [method, values] : grid.tune->values) chosen[method] = values.front();
-  } else {
-    std::vector<Trial> trials = read_trials(grid, trial.folder);
-    chosen = choose(trials);
-    tuning.about = about(*grid.tune, trials, chosen);
+    grid = untuned(std::move(grid));
+    return tuning;
   }
+  std::vector<Trial> trials = read_trials(grid, trial.folder);
+  std::map<std::string, double> chosen = choose(trials);
+  tuning.about = about(*grid.tune, trials, chosen);
   set_chosen(grid, chosen);
   return tuning;
 }

@@ -10,6 +10,9 @@ struct Tuning {
   Value about;   // {pointer, values, chosen: {method: value}, trials: [...]}, for the results
 };
 
+/// With the first value for each method.
+sweep::Grid untuned(sweep::Grid grid);
+
 /// Tries the grid's values for each method over its first network with its first seeds (a sweep of its own, in the
 /// folder `tune`), and moves the best into the grid: what reached the highest target first, or, where none did, what
 /// was best at the end.

@@ -13,6 +13,11 @@ namespace {
 
 int tell(const std::filesystem::path& folder, bool json) {
   auto database = results::Database::open_to_read(sweep::SweepDatabase::file_in(folder));
+  if (!sweep::has_tables(database)) {
+    std::fprintf(stderr, "telegrad: %s: the sweep has hardly begun; nothing is known of it yet\n",
+                 folder.c_str());
+    return kRunFailed;
+  }
   bool at_work = results::Claim::taken(folder);
   std::string page = json ? dump_json(sweep::status_value(database, at_work), 2) + "\n"
                           : sweep::status_page(database, at_work);

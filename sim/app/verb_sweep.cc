@@ -12,6 +12,7 @@
 #include "sim/core/json.h"
 #include "sim/core/override.h"
 #include "sim/core/resolve.h"
+#include "sim/results/folder.h"
 #include "sim/sweep/database.h"
 #include "sim/sweep/store.h"
 
@@ -108,6 +109,10 @@ int begin(const Options& options) {
                  folder.c_str());
     return kWrongUsage;
   }
+  if (auto results = results::Folder::results_in(folder); results && !options.dry_run) {
+    std::fprintf(stderr, "telegrad: %s: %s; give another --out\n", folder.c_str(), results->c_str());
+    return kWrongUsage;
+  }
   SweepOptions run = to_run(options, folder);
   run.shard = shard;
   return finish(run_sweep(user, options.grid.file, run), folder, options);
@@ -125,13 +130,20 @@ int go_on(const Options& options) {
     sweep::SweepDatabase database(folder);
     request = database.meta("request");
   }
-  if (!request.is_object()) {
-    std::fprintf(stderr, "telegrad: %s: merged from others; resume those\n", folder.c_str());
+  const Value* shard = request.find("shard");
+  const Value* of = request.find("of");
+  const Value* grid_file = request.find("file");
+  bool whole = request.find("grid") != nullptr && grid_file != nullptr && grid_file->is_text() &&
+               shard != nullptr && shard->is_integer() && of != nullptr && of->is_integer() &&
+               shard->integer() >= 0 && shard->integer() < of->integer();
+  if (!whole) {
+    std::fprintf(stderr,
+                 "telegrad: %s: it does not say what was asked for; of a merged sweep, resume the shards\n",
+                 folder.c_str());
     return kWrongUsage;
   }
   SweepOptions run = to_run(options, folder);
-  run.shard = {static_cast<unsigned>(request["shard"].integer()),
-               static_cast<unsigned>(request["of"].integer())};
+  run.shard = {static_cast<unsigned>(shard->integer()), static_cast<unsigned>(of->integer())};
   return finish(run_sweep(request["grid"], request["file"].text(), run), folder, options);
 }
 

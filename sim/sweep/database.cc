@@ -78,8 +78,7 @@ void insert_targets(const results::Database& database, std::size_t cell, const r
 SweepDatabase::SweepDatabase(const std::filesystem::path& folder)
     : database_(results::Database::open(file_in(folder))) {
   notice_ = results::use_journal(database_, results::Journal::automatic);
-  bool there = database_.text("SELECT name FROM sqlite_master WHERE name = 'meta'").has_value();
-  if (!there) create();
+  if (!has_tables(database_)) create();
   if (meta("schema_version") != Value(kSweepSchemaVersion)) {
     throw RunError(Failure::bad_data,
                    database_.file().string() + ": made by another version of telegrad; begin the sweep anew");
@@ -102,15 +101,19 @@ Value SweepDatabase::meta(const std::string& key) const {
   return statement.bind_all(key).step() ? parse_json(statement.text(0)).value : Value();
 }
 
-void SweepDatabase::add_cells(const std::vector<CellRow>& cells) {
+std::size_t SweepDatabase::add_cells(const std::vector<CellRow>& cells) {
   Transaction transaction(database_);
-  Statement known = database_.prepare("SELECT key FROM cell WHERE cell = ?");
+  Statement known = database_.prepare("SELECT key, status FROM cell WHERE cell = ?");
   Statement add = database_.prepare(
       "INSERT INTO cell(cell, labels, training_seed, network_seed, scenario, key, kind, status, attempts,"
       " link_independence) VALUES (?,?,?,?,?,?,?,'waiting',0,?)");
+  std::size_t forgotten = 0;
   for (const CellRow& row : cells) {
     std::uint64_t cell = row.number;
-    if (known.bind_all(cell).step() && known.text(0) == row.key) continue;
+    if (known.bind_all(cell).step()) {
+      if (known.text(0) == row.key) continue;
+      if (known.text(1) == "done") ++forgotten;
+    }
     for (const char* table : {"cell", "round", "target"}) {
       database_.prepare("DELETE FROM " + std::string(table) + " WHERE cell = ?").run(cell);
     }
@@ -119,6 +122,7 @@ void SweepDatabase::add_cells(const std::vector<CellRow>& cells) {
   }
   database_.run("UPDATE cell SET status = 'waiting' WHERE status = 'running'");
   transaction.commit();
+  return forgotten;
 }
 
 std::vector<std::size_t> SweepDatabase::unfinished() const {

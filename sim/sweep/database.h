@@ -49,8 +49,8 @@ class SweepDatabase final {
   Value meta(const std::string& key) const;
 
   /// Adds those that are not there yet; a cell whose key has changed is forgotten first. What ran when the process
-  /// ended waits again.
-  void add_cells(const std::vector<CellRow>& cells);
+  /// ended waits again. Returns how many finished cells were forgotten.
+  std::size_t add_cells(const std::vector<CellRow>& cells);
   std::vector<std::size_t> unfinished() const;
 
   void set_running(const std::vector<std::size_t>& cells);
@@ -75,6 +75,9 @@ class SweepDatabase final {
   results::Database database_;
   std::string notice_;
 };
+
+/// False for one whose maker was ended before it had made the tables.
+bool has_tables(const results::Database& database);
 
 Counts counts(const results::Database& database);
 

@@ -7,6 +7,10 @@ namespace telegrad::sweep {
 
 using results::Statement;
 
+bool has_tables(const results::Database& database) {
+  return database.text("SELECT name FROM sqlite_master WHERE name = 'job'").has_value();
+}
+
 Counts counts(const results::Database& database) {
   Counts counts;
   Statement rows = database.prepare("SELECT status, source, count(*) FROM cell GROUP BY status, source");

@@ -67,6 +67,7 @@ std::string status_page(const results::Database& database, bool at_work) {
     if (!failed.is_null(6) && !failed.text(6).empty()) text += ": " + first_line(failed.text(6));
     text += "\n";
   }
+  if (found.failed + found.set_aside > 0) text += "telegrad resume DIR --retry-failed tries them again\n";
   return text;
 }
 

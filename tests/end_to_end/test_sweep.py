@@ -229,11 +229,29 @@ def test_learning_rates_are_tuned_per_method_and_the_choice_is_recorded(tmp_path
         assert json.loads(scenario)["training"]["optimizer"]["learning_rate"] == 0.5
 
 
+def test_a_sweep_that_is_killed_while_it_tunes_goes_on(tmp_path):
+    what = grid(tune={"values": [0.001, 0.01, 0.1, 0.5]})
+    sweep(tmp_path, "straight", "--store", tmp_path / "other-store", what=what)
+    process = subprocess.Popen([BINARY, "sweep", tmp_path / "grid.json", "--no-report", "--out", tmp_path / "a"],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not (tmp_path / "a" / "tune" / "sweep.db").exists():
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    assert telegrad("resume", tmp_path / "a", "--no-report").returncode == 0
+    assert status(tmp_path / "a")["logical_hash"] == status(tmp_path / "straight")["logical_hash"]
+
+
 def test_lossy_cells_are_trained_over_their_network(tmp_path):
     axes = {"/network/uplink/block_loss": [0, 0.1]}
     sweep(tmp_path, "a", what=grid(axes=axes, seeds=1))
     rows = query(tmp_path / "a", "SELECT kind, link_independence FROM cell ORDER BY cell")
     assert rows == [("replayed", ""), ("coupled", "the network may lose what is sent")]
+
+
+def test_a_folder_with_a_run_is_no_place_for_a_sweep(tmp_path):
+    telegrad("run", write(tmp_path, quick()), "--no-report", "--out", tmp_path / "a")
+    assert "results of a run" in sweep(tmp_path, "a", code=2).stderr
 
 
 def test_a_folder_with_a_sweep_is_not_overwritten(tmp_path):
