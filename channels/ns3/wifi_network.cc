@@ -72,8 +72,8 @@ NetworkFacts WifiNetwork::facts() const {
     facts.device_rate_mbps = settings_.device_rate_mbps;
     facts.device_burst_bytes = Shaping::kBucketBytes;
     facts.assumptions.push_back(
-        "each worker's link is shaped to " + plain_number(*settings_.device_rate_mbps) +
-        " Mbit/s each way by a token bucket of " + std::to_string(Shaping::kBucketBytes) +
+        "each worker's link is shaped to device_rate_mbps each way by a token bucket of " +
+        std::to_string(Shaping::kBucketBytes) +
         " bytes over IP packets; packets wait, none is dropped; "
         "between workers the sender's link alone counts");
   }

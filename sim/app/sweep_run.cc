@@ -165,6 +165,7 @@ int run_sweep(const Value& user, const std::filesystem::path& file, const SweepO
                  options.folder.string());
     SweepForeman foreman(options.folder, database, store, plan.judging(), plan.grid().limits, processes);
     signal = sweep::Engine(std::move(jobs), processes, foreman).run();
+    database.nothing_runs();
     for (std::size_t number : known.missing) {
       if (auto digest = store.find(plan.cells()[number].key)) describe(database, *digest);
     }

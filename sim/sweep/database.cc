@@ -120,17 +120,14 @@ std::size_t SweepDatabase::add_cells(const std::vector<CellRow>& cells) {
     add.run(cell, dump_json(row.labels), row.seeds.training, row.seeds.network, dump_json(row.scenario),
             row.key, to_string(row.kind), row.link_dependence);
   }
-  database_.run("UPDATE cell SET status = 'waiting' WHERE status = 'running'");
+  nothing_runs();
   transaction.commit();
   return forgotten;
 }
 
-std::vector<std::size_t> SweepDatabase::unfinished() const {
-  Statement rows =
-      database_.prepare("SELECT cell FROM cell WHERE status IN ('waiting', 'running') ORDER BY cell");
-  std::vector<std::size_t> all;
-  while (rows.step()) all.push_back(static_cast<std::size_t>(rows.integer(0)));
-  return all;
+void SweepDatabase::nothing_runs() {
+  database_.run("UPDATE cell SET status = 'waiting' WHERE status = 'running'");
+  database_.run("UPDATE job SET status = 'waiting' WHERE status = 'running'");
 }
 
 void SweepDatabase::set_running(const std::vector<std::size_t>& cells) {

@@ -51,12 +51,13 @@ class SweepDatabase final {
   /// Adds those that are not there yet; a cell whose key has changed is forgotten first. What ran when the process
   /// ended waits again. Returns how many finished cells were forgotten.
   std::size_t add_cells(const std::vector<CellRow>& cells);
-  std::vector<std::size_t> unfinished() const;
 
   void set_running(const std::vector<std::size_t>& cells);
   void set_waiting(const std::vector<std::size_t>& cells);
   void set_done(const std::vector<std::size_t>& cells, const results::Digest& digest, const char* source,
                 const Judging& judging);
+  /// Whatever is marked as running waits: its process is gone.
+  void nothing_runs();
   /// status: "failed" or "set_aside".
   void set_failed(const std::vector<std::size_t>& cells, const char* status, const Failed& failed);
 

@@ -137,7 +137,7 @@ def paper(view):
     if found is None:
         return None
     names = [f"{method}\n{rate}" if rate else method for method, rate in found.names]
-    figure, ((axis,),) = paper_figure(width=PAPER_WIDTH + 2.2, height=1.3 + 0.62 * max(2, len(names)))
+    figure, ((axis,),) = paper_figure(width=PAPER_WIDTH + 2.2, height=1.3 + 0.78 * max(2, len(names)))
     for brick in found.bricks:
         place = (brick.x0, brick.row + BOTTOM), brick.x1 - brick.x0, TOP - BOTTOM
         axis.add_patch(Rectangle(*place, facecolor=brick.colour, edgecolor=EDGE, lw=0.6))
