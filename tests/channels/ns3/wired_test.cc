@@ -62,7 +62,7 @@ TEST(Wired, AFirstMessageIsSlowOnlyAsLongAsTcpStarts) {
   traffic.up = blocks_of(20'000'000, 64 * 1024);
   run_traffic(wired(1000), 1, traffic, records);
   const double expected = wire_bytes(20'000'000, traffic.up.size()) * 8 / 1e9 + kDelay;
-  const auto& up = records.of("up").front();
+  const MessageRecord up = records.of("up").front();
   EXPECT_GT(seconds(up.delivered - up.queued), expected);
   EXPECT_LT(seconds(up.delivered - up.queued), 1.02 * expected);
 }
@@ -74,7 +74,7 @@ TEST(Wired, ALongLinkIsFilledToo) {
   run_traffic(R"({"type": "wired", "rate_mbps": 1000, "delay_ms": 10, "queue_packets": 10000})", 1, traffic,
               records);
   const double expected = wire_bytes(20'000'000, traffic.up.size()) * 8 / 1e9 + 0.010;
-  const auto& up = records.of("up").back();
+  const MessageRecord up = records.of("up").back();
   EXPECT_NEAR(seconds(up.delivered - up.queued), expected, 0.02 * expected);
 }
 
