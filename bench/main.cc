@@ -1,7 +1,7 @@
 // ./dev bench: what telegrad costs against what the same work costs without it.
 
+#include <algorithm>
 #include <cstdio>
-#include <cstring>
 
 #include "bench/paired.h"
 #include "sim/core/json.h"
@@ -11,7 +11,6 @@ namespace telegrad::bench {
 namespace {
 
 void print(const std::vector<Line>& lines) {
-  std::printf("telegrad %s, %s\n\n", TELEGRAD_VERSION, results::host_date().c_str());
   for (const Line& line : lines) {
     std::printf("%s\n  ours    %9.4f s  %s\n", line.name.c_str(), line.ours_s, line.ours.c_str());
     if (line.theirs.empty()) {
@@ -42,19 +41,49 @@ void print_json(const std::vector<Line>& lines) {
   std::puts(dump_json(report, 2).c_str());
 }
 
+struct Bench {
+  const char* name;
+  void (*run)(std::vector<Line>&);
+};
+constexpr Bench kBenches[] = {{"exchange", bench_exchange},
+                              {"gradient", bench_gradient},
+                              {"wifi", bench_wifi},
+                              {"replay", bench_replay},
+                              {"sampling", bench_sampling}};
+
+bool known(const std::string& name) {
+  return std::any_of(std::begin(kBenches), std::end(kBenches),
+                     [&](const Bench& bench) { return name == bench.name; });
+}
+
+int run(const std::vector<std::string>& wanted, bool json) {
+  for (const std::string& name : wanted) {
+    if (known(name)) continue;
+    std::fprintf(stderr, "bench: no benchmark '%s'; there are", name.c_str());
+    for (const Bench& bench : kBenches) std::fprintf(stderr, " %s", bench.name);
+    std::fprintf(stderr, "\n");
+    return 2;
+  }
+  if (!json) std::printf("telegrad %s, %s\n\n", TELEGRAD_VERSION, results::host_date().c_str());
+  std::vector<Line> all;
+  for (const Bench& bench : kBenches) {
+    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), bench.name) == wanted.end()) continue;
+    std::vector<Line> lines;
+    bench.run(lines);
+    if (!json) print(lines);
+    std::fflush(stdout);
+    all.insert(all.end(), lines.begin(), lines.end());
+  }
+  if (json) print_json(all);
+  return 0;
+}
+
 }  // namespace
 }  // namespace telegrad::bench
 
+/// bench [--json] [NAME ...]
 int main(int argc, char** argv) {
-  std::vector<telegrad::bench::Line> lines;
-  telegrad::bench::bench_exchange(lines);
-  telegrad::bench::bench_gradient(lines);
-  telegrad::bench::bench_wifi(lines);
-  telegrad::bench::bench_replay(lines);
-  telegrad::bench::bench_sampling(lines);
-  if (argc > 1 && std::strcmp(argv[1], "--json") == 0) {
-    telegrad::bench::print_json(lines);
-  } else {
-    telegrad::bench::print(lines);
-  }
+  std::vector<std::string> wanted(argv + 1, argv + argc);
+  bool json = std::erase(wanted, "--json") > 0;
+  return telegrad::bench::run(wanted, json);
 }

@@ -28,9 +28,9 @@ constexpr const char* kNetwork =
 /// A recording and the order to play it, in a folder that goes in the end.
 class Cell {
  public:
-  explicit Cell(std::uint64_t rounds) {
+  Cell(std::uint64_t rounds, std::uint64_t bytes) {
     std::filesystem::create_directories(folder_);
-    programs::Transfer training(kWorkers, kBytes, kBytes);
+    programs::Transfer training(kWorkers, bytes, bytes);
     Recorder recorder(kWorkers + 1);
     testing_support::Plan plan{.workers = kWorkers, .rounds = rounds};
     testing_support::run_synchronous(plan, training, recorder);
@@ -49,7 +49,8 @@ class Cell {
   Cell& operator=(const Cell&) = delete;
 
   double simulate() const {
-    return seconds_of([&] { app::run_cell(order_); });
+    Observer nobody;
+    return seconds_of([&] { app::run_cell(order_, nobody); });
   }
   double spawn() const {
     std::string program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "telegrad";
@@ -81,7 +82,7 @@ double plain(std::uint64_t rounds) {
 
 void bench_replay(std::vector<Line>& lines) {
   {
-    Cell cell(10);
+    Cell cell(10, kBytes);
     lines.push_back(compare(
         "a replayed cell", 1.1, "8 workers, 10 rounds of 200 kB up and down, read, simulated and stored",
         [&] { return cell.simulate(); }, "plain ns-3, BulkSend of the same bytes", [] { return plain(10); },
@@ -90,9 +91,9 @@ void bench_replay(std::vector<Line>& lines) {
         "storing a cell", 0.01, "its digest", [&] { return cell.store(); }, "simulating it",
         [&] { return cell.simulate(); }, 5));
   }
-  Cell shortest(1);
+  Cell shortest(1, 1000);
   lines.push_back(duration(
-      "start of a replayed cell", 0.15, "a process with a single round, from start to end",
+      "start of a replayed cell", 0.15, "a process with a single round of 1 kB, from start to end",
       [&] { return shortest.spawn(); }, 7));
 }
 

@@ -1,7 +1,6 @@
 #include "sim/app/cell.h"
 
 #include <chrono>
-#include <cstdio>
 #include <fstream>
 
 #include "sim/app/experiment.h"
@@ -16,29 +15,6 @@ namespace telegrad::app {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// Signs of life for the sweep, at most a few a second.
-class Heartbeat final : public Observer {
- public:
-  void message(const MessageRecord&) override { beat(); }
-  void round(const RoundRecord& record) override {
-    round_ = record.round;
-    end_ = record.end;
-    beat();
-  }
-
- private:
-  void beat() {
-    Clock::time_point now = Clock::now();
-    if (now - last_ < std::chrono::milliseconds(300)) return;
-    last_ = now;
-    std::printf("round %llu %.3f\n", static_cast<unsigned long long>(round_), seconds(end_));
-    std::fflush(stdout);
-  }
-  Clock::time_point last_{};
-  std::uint64_t round_ = 0;
-  SimTime end_{};
-};
 
 std::unique_ptr<Training> training_of(const CellOrder& order) {
   if (order.kind != sweep::JobKind::replayed) return make_training(order.scenario);
@@ -55,11 +31,10 @@ double most_memory_mb() {
   return kilobytes / 1e3;
 }
 
-void record(const CellOrder& order) {
-  Heartbeat heartbeat;
+void record(const CellOrder& order, Observer& watcher) {
   Recorder recorder(static_cast<std::uint32_t>(order.scenario["workers"].integer()) + 1);
   Observers observers;
-  observers.add(heartbeat);
+  observers.add(watcher);
   observers.add(recorder);
   Experiment experiment(order.scenario, training_of(order), order.threads, observers);
   experiment.run();
@@ -68,11 +43,10 @@ void record(const CellOrder& order) {
                            order.recording);
 }
 
-void simulate(const CellOrder& order) {
+void simulate(const CellOrder& order, Observer& watcher) {
   Clock::time_point begin = Clock::now();
-  Heartbeat heartbeat;
   Observers observers;
-  observers.add(heartbeat);
+  observers.add(watcher);
   Experiment experiment(order.scenario, training_of(order), order.threads, observers);
   NodeId hub{static_cast<std::uint32_t>(order.scenario["workers"].integer())};
   results::Digester digester(hub, experiment.network().phy_rate_mbps);
@@ -120,11 +94,11 @@ CellOrder cell_order(const Value& value) {
   return order;
 }
 
-void run_cell(const CellOrder& order) {
+void run_cell(const CellOrder& order, Observer& watcher) {
   if (order.kind == sweep::JobKind::record) {
-    record(order);
+    record(order, watcher);
   } else {
-    simulate(order);
+    simulate(order, watcher);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "sim/core/observer.h"
 #include "sim/sweep/job.h"
 
 namespace telegrad::app {
@@ -21,7 +22,7 @@ struct CellOrder {
 Value to_value(const CellOrder& order);
 CellOrder cell_order(const Value& value);
 
-/// Does what the order says; says how far it is on stdout, in lines "round N S". Throws RunError.
-void run_cell(const CellOrder& order);
+/// Does what the order says; `watcher` sees the run. Throws RunError, ScenarioError.
+void run_cell(const CellOrder& order, Observer& watcher);
 
 }  // namespace telegrad::app

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 
@@ -14,6 +15,31 @@
 
 namespace telegrad::app {
 namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Signs of life for the sweep, in lines "round N S" of stdout, at most a few a second.
+class Heartbeat final : public Observer {
+ public:
+  void message(const MessageRecord&) override { beat(); }
+  void round(const RoundRecord& record) override {
+    round_ = record.round;
+    end_ = record.end;
+    beat();
+  }
+
+ private:
+  void beat() {
+    Clock::time_point now = Clock::now();
+    if (now - last_ < std::chrono::milliseconds(300)) return;
+    last_ = now;
+    std::printf("round %llu %.3f\n", static_cast<unsigned long long>(round_), seconds(end_));
+    std::fflush(stdout);
+  }
+  Clock::time_point last_{};
+  std::uint64_t round_ = 0;
+  SimTime end_{};
+};
 
 /// To the sweep, in one line of stdout: why there is no result.
 int tell_failure(const char* reason, std::string detail) {
@@ -28,7 +54,8 @@ int run(const std::string& file) {
   Parsed order = read_json(file);
   if (!order.complete) return tell_failure("internal", file + " is no order of a sweep");
   try {
-    run_cell(cell_order(order.value));
+    Heartbeat heartbeat;
+    run_cell(cell_order(order.value), heartbeat);
     return kDone;
   } catch (const RunError& error) {
     return tell_failure(to_string(error.failure()), error.what());
