@@ -105,8 +105,9 @@ TEST(Shaping, IsAmongTheFactsOfTheNetwork) {
   auto network = make_network(shaped(2.5, kTcp), 1, 1, records);
   const auto facts = network->facts();
   EXPECT_EQ(facts.device_rate_mbps, 2.5);
-  EXPECT_NE(std::find_if(facts.assumptions.begin(), facts.assumptions.end(),
-                         [](const std::string& text) { return text.find("shaped to device_rate_mbps") != text.npos; }),
+  EXPECT_NE(std::find_if(
+                facts.assumptions.begin(), facts.assumptions.end(),
+                [](const std::string& text) { return text.find("shaped to device_rate_mbps") != text.npos; }),
             facts.assumptions.end());
 }
 
