@@ -1,6 +1,7 @@
 """Makes the page: the template with plotly, data, style and script inlined, so that it needs no network."""
 
 import json
+import os
 from pathlib import Path
 
 import jinja2
@@ -31,19 +32,33 @@ KINDS = {
 }
 
 
-def render(study):
-    """Text of report.html."""
+def template(folder):
+    """The page's template in a folder: strict about what it is given."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE),
+        loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters |= {"said": text}
+    return environment.get_template("template.html.j2")
+
+
+def save(rendered, folder):
+    """Writes report.html into a folder, whole or not at all; returns its path."""
+    target = folder / "report.html"
+    unfinished = target.with_suffix(".html.part")
+    unfinished.write_text(rendered, encoding="utf-8")
+    os.replace(unfinished, target)
+    return target
+
+
+def render(study):
+    """Text of report.html."""
     marks = study.run.drawn_rounds > 0
     figures = {picture.name: picture.page(study) for picture in PICTURES}
-    return environment.get_template("template.html.j2").render(
+    return template(HERE).render(
         study=study,
         meta=study.run.meta,
         numbers=study.numbers,

@@ -1,7 +1,6 @@
 """python analysis/report.py DIR: writes DIR/report.html and DIR/figures/* from DIR/results.db, or from DIR/sweep.db."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -23,11 +22,7 @@ def write_page(study):
     """Writes report.html into the run's folder, whole or not at all; returns its path."""
     from analysis import page
 
-    target = study.run.folder / "report.html"
-    unfinished = target.with_suffix(".html.part")
-    unfinished.write_text(page.render(study), encoding="utf-8")
-    os.replace(unfinished, target)
-    return target
+    return page.save(page.render(study), study.run.folder)
 
 
 def write_pictures(study):

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -28,6 +29,10 @@ Line duration(std::string name, double aim_s, std::string ours_is, const Timed& 
 
 /// Host seconds that this takes.
 double seconds_of(const std::function<void()>& work);
+
+/// Host seconds of a plain ns-3 program, BulkSend over Wi-Fi, that moves what 8 workers move in so many rounds of so
+/// many bytes up and down.
+double plain_rounds(std::uint64_t rounds, std::uint64_t bytes);
 
 /// The benchmarks, each a file.
 void bench_exchange(std::vector<Line>& lines);

@@ -14,7 +14,6 @@
 #include "sim/programs/transfer.h"
 #include "sim/results/recording_file.h"
 #include "sim/sweep/store.h"
-#include "tests/physics/plain_wifi.h"
 #include "tests/support/staged_run.h"
 
 namespace telegrad::bench {
@@ -68,16 +67,6 @@ class Cell {
   app::CellOrder order_;
 };
 
-double plain(std::uint64_t rounds) {
-  return seconds_of([rounds] {
-    physics::PlainWifi setting;
-    setting.stations = kWorkers;
-    setting.up_bytes = rounds * kBytes;
-    setting.down_bytes = rounds * kBytes;
-    physics::run_plain_wifi(setting);
-  });
-}
-
 }  // namespace
 
 void bench_replay(std::vector<Line>& lines) {
@@ -85,8 +74,8 @@ void bench_replay(std::vector<Line>& lines) {
     Cell cell(10, kBytes);
     lines.push_back(compare(
         "a replayed cell", 1.1, "8 workers, 10 rounds of 200 kB up and down, read, simulated and stored",
-        [&] { return cell.simulate(); }, "plain ns-3, BulkSend of the same bytes", [] { return plain(10); },
-        5));
+        [&] { return cell.simulate(); }, "plain ns-3, BulkSend of the same bytes",
+        [] { return plain_rounds(10, kBytes); }, 5));
     lines.push_back(compare(
         "storing a cell", 0.01, "its digest", [&] { return cell.store(); }, "simulating it",
         [&] { return cell.simulate(); }, 5));

@@ -3,12 +3,11 @@
 import json
 from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from analysis.page import HERE as SHARED
-from analysis.page import dig, embedded
+from analysis.page import dig, embedded, template
 from analysis.sweep import cells, labels
 from analysis.sweep.answers import assuming
 from analysis.sweep.figures import PICTURES
@@ -22,16 +21,8 @@ HERE = Path(__file__).resolve().parent
 
 def render(study):
     """Text of report.html."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"said": text}
     meta, drawn = study.sweep.meta, figures(study)
-    return environment.get_template("template.html.j2").render(
+    return template(HERE).render(
         study=study,
         meta=meta,
         labels=labels,

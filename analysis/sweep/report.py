@@ -1,8 +1,7 @@
 """Writes the report of a sweep into its folder: report.html, figures/*.png, *.svg and *.csv."""
 
-import os
-
 from analysis.figures.picture import save_as
+from analysis.page import save
 from analysis.sweep import page
 from analysis.sweep.figures import PICTURES
 from analysis.sweep.study import file_name, footnote, load, untargeted
@@ -14,12 +13,8 @@ def study(folder):
 
 
 def write_page(study):
-    """Writes report.html, whole or not at all; returns its path."""
-    target = study.sweep.folder / "report.html"
-    unfinished = target.with_suffix(".html.part")
-    unfinished.write_text(page.render(study), encoding="utf-8")
-    os.replace(unfinished, target)
-    return target
+    """Writes report.html; returns its path."""
+    return save(page.render(study), study.sweep.folder)
 
 
 def write_pictures(study):

@@ -1,5 +1,7 @@
 #include "sim/app/report.h"
 
+#include <spdlog/spdlog.h>
+
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -40,6 +42,16 @@ int run_python(std::vector<std::string> arguments) {
 
 int make_report(const std::filesystem::path& folder) {
   return run_python({TELEGRAD_ANALYSIS_DIR "/report.py", folder.string()});
+}
+
+bool reported(const std::filesystem::path& folder) {
+  try {
+    if (make_report(folder) == 0) return true;
+  } catch (const RunError& error) {
+    spdlog::warn("{}", error.what());
+  }
+  spdlog::warn("the report failed, the results are complete: telegrad report {}", folder.string());
+  return false;
 }
 
 int make_export(const std::filesystem::path& folder, const std::string& format,

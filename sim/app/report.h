@@ -10,6 +10,9 @@ namespace telegrad::app {
 
 int make_report(const std::filesystem::path& folder);
 
+/// The same for results that are there whatever becomes of the page: says on stderr if it fails. Throws nothing.
+bool reported(const std::filesystem::path& folder);
+
 /// format: "csv", "parquet", "json", "tensorboard". out: "" for a folder in `folder`.
 int make_export(const std::filesystem::path& folder, const std::string& format,
                 const std::filesystem::path& out);

@@ -12,16 +12,6 @@
 namespace telegrad::app {
 namespace {
 
-bool reported(const std::filesystem::path& folder) {
-  try {
-    if (make_report(folder) == 0) return true;
-  } catch (const RunError& error) {
-    spdlog::warn("{}", error.what());
-  }
-  spdlog::warn("the report failed, the results are complete: telegrad report {}", folder.string());
-  return false;
-}
-
 /// Makes the page, and says where everything lies.
 void show(const std::filesystem::path& folder, const RunOptions& options) {
   bool page = !options.no_report && reported(folder);

@@ -90,7 +90,7 @@ int finish(int code, const std::filesystem::path& folder, const Options& options
     return code;
   }
   if (code == kWrongUsage || options.dry_run) return code;
-  bool page = !options.no_report && make_report(folder) == 0;
+  bool page = !options.no_report && reported(folder);
   std::printf("results: %s%s\n", folder.c_str(), page ? "/, page: report.html" : "/");
   return code;
 }

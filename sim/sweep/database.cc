@@ -3,6 +3,7 @@
 #include "sim/core/errors.h"
 #include "sim/core/json.h"
 #include "sim/results/journal.h"
+#include "sim/results/schema.h"
 #include "sim/sweep/judge.h"
 
 namespace telegrad::sweep {
@@ -96,10 +97,7 @@ void SweepDatabase::set_meta(const std::string& key, const Value& value) {
   database_.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)").run(key, dump_json(value));
 }
 
-Value SweepDatabase::meta(const std::string& key) const {
-  Statement statement = database_.prepare("SELECT value FROM meta WHERE key = ?");
-  return statement.bind_all(key).step() ? parse_json(statement.text(0)).value : Value();
-}
+Value SweepDatabase::meta(const std::string& key) const { return results::read_meta(database_, key); }
 
 std::size_t SweepDatabase::add_cells(const std::vector<CellRow>& cells) {
   Transaction transaction(database_);

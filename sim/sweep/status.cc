@@ -1,22 +1,18 @@
 #include "sim/sweep/status.h"
 
-#include "sim/core/json.h"
+#include "sim/results/schema.h"
 #include "sim/results/words.h"
 
 namespace telegrad::sweep {
 namespace {
 
+using results::read_meta;
 using results::Statement;
 
 constexpr std::size_t kMostNamed = 20;
 
-Value meta(const results::Database& database, const char* key) {
-  Statement statement = database.prepare("SELECT value FROM meta WHERE key = ?");
-  return statement.bind_all(key).step() ? parse_json(statement.text(0)).value : Value();
-}
-
 unsigned processes_of(const results::Database& database) {
-  Value processes = meta(database, "processes");
+  Value processes = read_meta(database, "processes");
   return processes.is_integer() ? static_cast<unsigned>(processes.integer()) : 1;
 }
 
@@ -38,7 +34,7 @@ std::optional<double> seconds_left(const results::Database& database, unsigned p
 
 std::string status_page(const results::Database& database, bool at_work) {
   Counts found = counts(database);
-  Value name = meta(database, "name");
+  Value name = read_meta(database, "name");
   std::string text = (name.is_text() ? name.text() : "sweep") + ": " + std::to_string(found.done) + " of " +
                      results::counted(found.all(), "cell") + " done";
   if (found.cached > 0) text += " (" + std::to_string(found.cached) + " cached)";
@@ -76,7 +72,7 @@ Value status_value(const results::Database& database, bool at_work) {
   auto count = [](std::size_t number) { return Value(static_cast<std::int64_t>(number)); };
   auto left = seconds_left(database, processes_of(database));
   return Value::Object{
-      {"name", meta(database, "name")},        {"at_work", at_work},
+      {"name", read_meta(database, "name")},   {"at_work", at_work},
       {"cells", count(found.all())},           {"done", count(found.done)},
       {"cached", count(found.cached)},         {"running", count(found.running)},
       {"waiting", count(found.waiting)},       {"failed", count(found.failed)},
