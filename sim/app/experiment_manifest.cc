@@ -1,4 +1,5 @@
 #include "sim/app/experiment.h"
+#include "sim/app/identity.h"
 #include "sim/app/link_facts.h"
 #include "sim/core/expectation.h"
 
@@ -56,10 +57,7 @@ results::Manifest manifest(const Value& scenario, const Experiment& experiment,
   results::Manifest manifest;
   manifest.name = scenario["name"].text();
   manifest.scenario = scenario;
-  manifest.versions = Value::Object{{"telegrad", TELEGRAD_VERSION},
-                                    {"ns3", "3.44"},
-                                    {"torch", torch_version},
-                                    {"compiler", "g++ " __VERSION__}};
+  manifest.versions = versions(torch_version);
   manifest.seeds = scenario["seeds"];
   append(manifest.assumptions, experiment.training().assumptions);
   append(manifest.assumptions, device_assumptions(experiment.devices()));

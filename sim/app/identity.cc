@@ -21,11 +21,19 @@ Value files_of_the_program() {
 
 }  // namespace
 
+Value versions(const std::string& torch_version) {
+  return Value::Object{{"telegrad", TELEGRAD_VERSION},
+                       {"ns3", "3.44"},
+                       {"torch", torch_version},
+                       {"compiler", "g++ " __VERSION__}};
+}
+
 const Value& program_identity() {
-  static const Value identity = Value::Object{{"telegrad", TELEGRAD_VERSION},
-                                              {"files", files_of_the_program()},
-                                              {"ns3", "3.44"},
-                                              {"torch", training_plugin().torch_version()}};
+  static const Value identity = [] {
+    Value made = versions(training_plugin().torch_version());
+    made.set("files", files_of_the_program());
+    return made;
+  }();
   return identity;
 }
 

@@ -7,6 +7,7 @@
 #include "sim/app/grid_mistakes.h"
 #include "sim/app/identity.h"
 #include "sim/app/keys.h"
+#include "sim/app/plugin.h"
 #include "sim/app/scenario.h"
 #include "sim/core/json.h"
 #include "sim/core/pointer.h"
@@ -175,7 +176,6 @@ Value::Object SweepPlan::meta() const {
   };
   Value source = grid_.source;
   source.set("base", grid_.base);  // whole, should the file that it came from change
-  const Value& identity = program_identity();
   sweep::Judging judged = judging();
   return {{"name", grid_.name},
           {"grid", std::move(source)},
@@ -187,11 +187,8 @@ Value::Object SweepPlan::meta() const {
           {"targets", Value::Array(judged.targets.begin(), judged.targets.end())},
           {"target_split", judged.split},
           {"seeds", std::move(seeds)},
-          {"versions", Value::Object{{"telegrad", identity["telegrad"]},
-                                     {"ns3", identity["ns3"]},
-                                     {"torch", identity["torch"]},
-                                     {"compiler", "g++ " __VERSION__}}},
-          {"identity", identity},
+          {"versions", versions(training_plugin().torch_version())},
+          {"identity", program_identity()},
           {"assumptions", Value::Array{}},
           {"not_modelled", Value::Array{}},
           {"warnings", Value::Array{}},
