@@ -23,7 +23,10 @@ std::vector<codecs::Unit> units(const Layout& layout, Granularity granularity) {
   if (granularity == Granularity::model) return codecs::whole(static_cast<std::uint32_t>(layout.size()));
   std::vector<codecs::Unit> result;
   for (const TensorPlace& place : layout.tensors()) {
-    result.push_back({static_cast<std::uint32_t>(place.offset), static_cast<std::uint32_t>(place.size)});
+    codecs::Unit unit{static_cast<std::uint32_t>(place.offset), static_cast<std::uint32_t>(place.size)};
+    const bool rows = granularity == Granularity::output && place.shape.size() > 1;
+    if (rows) unit.bucket = unit.size / static_cast<std::uint32_t>(place.shape.front());
+    result.push_back(unit);
   }
   return result;
 }

@@ -33,8 +33,9 @@ class Layout {
   std::int64_t size_ = 0;
 };
 
-/// What is compressed on its own: each tensor, or the whole model.
-enum class Granularity { tensor, model };
+/// What is compressed on its own: each tensor, the whole model, or the weights of each output of a layer (a row of
+/// a tensor; its tensor is the unit, the row its bucket).
+enum class Granularity { tensor, model, output };
 std::vector<codecs::Unit> units(const Layout& layout, Granularity granularity);
 
 }  // namespace telegrad::training

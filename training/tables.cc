@@ -23,8 +23,9 @@ Table compression_parameters() {
   return {
       typed("uplink", "methods", "how workers compress their gradients")
           .otherwise_json(R"({"type": "dense"})"),
-      typed("downlink", "downlinks",
-            "how the sum returns; without it union_sparse after top_k and dense after dense")
+      typed(
+          "downlink", "downlinks",
+          "how the sum returns; without it as the method asks: dense, union_sparse, majority or recompressed")
           .optional(),
       choice("learning_rate", {"after_feedback", "before_feedback"},
              "where the learning rate multiplies: the decoded update, as is usual for deep networks, or the "

@@ -44,6 +44,12 @@ Value to_value(const Table& table) {
   return Value(std::move(settings));
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
 }  // namespace
 
 std::string topic_page(const Catalogue& catalogue) {
@@ -55,6 +61,8 @@ std::string topic_page(const Catalogue& catalogue) {
 std::string entry_page(const Description& entry) {
   std::string page = entry.name + ": " + entry.summary + "\n";
   if (!entry.source.empty()) page += "source: " + entry.source + "\n";
+  if (!entry.formula.empty()) page += "on the wire: " + entry.formula + "\n";
+  if (!entry.traits.empty()) page += "traits: " + joined(entry.traits) + "\n";
   std::vector<std::vector<std::string>> rows{{"setting", "default", "takes"}};
   add_rows(entry.parameters, "", rows);
   if (rows.size() > 1) page += "\n" + text_table(rows, 2);
@@ -73,6 +81,9 @@ Value to_value(const Description& entry) {
   value.set("name", Value(entry.name));
   value.set("summary", Value(entry.summary));
   value.set("source", Value(entry.source));
+  if (!entry.formula.empty()) value.set("on_the_wire", Value(entry.formula));
+  if (!entry.traits.empty())
+    value.set("traits", Value(Value::Array(entry.traits.begin(), entry.traits.end())));
   value.set("settings", to_value(entry.parameters));
   if (!entry.example.empty()) value.set("example", trusted_json(entry.example));
   return value;

@@ -17,7 +17,15 @@ constexpr unsigned index_bits(std::uint64_t coordinates) {
   return coordinates <= 2 ? 1U : static_cast<unsigned>(std::bit_width(coordinates - 1));
 }
 
-/// Stream bit i is bit i mod 8 of byte i / 8. Integers go least significant bit first.
+/// The lowest `bits` of value in the opposite order.
+constexpr std::uint32_t reversed(std::uint32_t value, unsigned bits) {
+  std::uint32_t result = 0;
+  for (unsigned i = 0; i < bits; ++i) result |= ((value >> i) & 1U) << (bits - 1 - i);
+  return result;
+}
+
+/// Stream bit i is bit i mod 8 of byte i / 8. Integers go least significant bit first, code words most
+/// significant bit first.
 class BitWriter final {
  public:
   explicit BitWriter(std::span<std::byte> into) : into_(into) {}
@@ -34,6 +42,25 @@ class BitWriter final {
     held_ >>= 32;
     count_ -= 32;
   }
+
+  /// Appends the lowest `bits` (at most 32) of value, the highest of them first.
+  void put_word(std::uint32_t value, unsigned bits) { put(reversed(value, bits), bits); }
+
+  /// Appends so many equal bits.
+  void put_run(bool bit, std::uint64_t count) {
+    for (; count >= 32; count -= 32) put(bit ? ~0U : 0U, 32);
+    put(bit ? ~0U : 0U, static_cast<unsigned>(count));
+  }
+
+  /// The rest of the room where the stream stands at a byte, for writers of their own; they fill all of it.
+  std::span<std::byte> whole_bytes(std::size_t size) {
+    expect(count_ % 8 == 0, "a stream at a byte");
+    finish();
+    expect(at_ + size <= into_.size(), "room for the bytes");
+    at_ += size;
+    return into_.subspan(at_ - size, size);
+  }
+  bool at_byte() const { return count_ % 8 == 0; }
 
   /// Pads to a byte with zeros and returns the number of bytes written.
   std::size_t finish() {
@@ -59,6 +86,7 @@ class BitReader final {
 
   /// Skips to this bit of the stream.
   void seek(std::uint64_t bit) { bit_ = bit; }
+  std::uint64_t position() const { return bit_; }
 
   std::uint32_t take(unsigned bits) {
     std::uint64_t end = bit_ + bits;
@@ -72,6 +100,18 @@ class BitReader final {
     word >>= bit_ % 8;
     bit_ = end;
     return static_cast<std::uint32_t>(word & ((std::uint64_t{1} << bits) - 1));
+  }
+
+  /// What put_word wrote.
+  std::uint32_t take_word(unsigned bits) { return reversed(take(bits), bits); }
+
+  /// How many bits equal `bit` come next; the first other one is taken too.
+  std::uint64_t take_run(bool bit) {
+    std::uint64_t run = 0;
+    while (!exhausted_ && (take(1) != 0) == bit) {
+      if (!exhausted_) ++run;
+    }
+    return run;
   }
 
   bool exhausted() const { return exhausted_; }

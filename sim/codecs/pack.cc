@@ -8,13 +8,6 @@
 namespace telegrad::codecs {
 namespace {
 
-struct Run {
-  std::uint16_t unit = 0;
-  std::uint32_t first = 0;
-  std::uint32_t end = 0;
-  std::uint32_t weight = 0;
-};
-
 /// Visits the runs within one piece, one unit and one coverage, in order.
 template <class Visit>
 void for_each_run(std::span<const Unit> units, std::span<const Coverage> coverage, std::uint32_t begin,
@@ -30,28 +23,19 @@ void for_each_run(std::span<const Unit> units, std::span<const Coverage> coverag
   }
 }
 
-/// Packs all pieces; `pack(packer, header, run)` writes one run.
+/// Packs all pieces; `pack(packer, run)` writes one run.
 template <class Pack>
-Payload pack_pieces(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage,
-                    Cut cut, Pack pack) {
+Payload pack_pieces(Packer packer, std::span<const Unit> units, std::span<const Coverage> coverage, Cut cut,
+                    Pack pack) {
   expect(!units.empty() && !coverage.empty() && units.size() <= 65536, "units and coverage of [0, d)");
   std::uint32_t coordinates = units.back().first + units.back().size;
   expect(coverage.back().end == coordinates && cut.pieces > 0, "coverage of [0, d)");
   std::uint32_t length = (coordinates + cut.pieces - 1) / cut.pieces;
-  Packer packer(cut.limit);
   for (std::uint32_t piece = 0; piece < cut.pieces; ++piece) {
     std::uint64_t begin = std::min<std::uint64_t>(std::uint64_t{piece} * length, coordinates);
     std::uint64_t end = std::min<std::uint64_t>(begin + length, coordinates);
     for_each_run(units, coverage, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
-                 [&](const Run& run) {
-                   BlockHeader header{.flags = stamp.flags,
-                                      .method = stamp.method,
-                                      .value_codec = stamp.value_codec,
-                                      .worker = stamp.worker,
-                                      .unit = run.unit};
-                   if (header.folded()) header.worker = run.weight;
-                   pack(packer, header, run);
-                 });
+                 [&](const Run& run) { pack(packer, run); });
     packer.end_piece();
   }
   return std::move(packer).finish();
@@ -60,26 +44,26 @@ Payload pack_pieces(const Stamp& stamp, std::span<const Unit> units, std::span<c
 }  // namespace
 
 Payload pack_dense(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage,
-                   Cut cut, std::span<const float> values) {
-  return pack_pieces(stamp, units, coverage, cut, [&](Packer& packer, BlockHeader header, const Run& run) {
+                   Cut cut, const ValueSource& values, std::span<const float> scales) {
+  Packer packer(cut.limit, stamp, units, values, scales);
+  return pack_pieces(std::move(packer), units, coverage, cut, [](Packer& into, const Run& run) {
     if (run.weight == 0) {
-      packer.sparse(header, units[run.unit].size, run.first, run.end, {}, {});
+      into.sparse(run, {}, 0);
     } else {
-      packer.dense(header, run.first, values.subspan(run.first, run.end - run.first));
+      into.dense(run, run.first);
     }
   });
 }
 
 Payload pack_sparse(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage,
-                    Cut cut, std::span<const std::uint32_t> indices, std::span<const float> values) {
-  expect(indices.size() == values.size(), "a value for each index");
-  return pack_pieces(stamp, units, coverage, cut, [&](Packer& packer, BlockHeader header, const Run& run) {
-    auto from = std::lower_bound(indices.begin(), indices.end(), run.first) - indices.begin();
-    auto count = std::lower_bound(indices.begin() + from, indices.end(), run.end) - indices.begin() - from;
-    auto first = static_cast<std::size_t>(from);
-    auto length = static_cast<std::size_t>(count);
-    packer.sparse(header, units[run.unit].size, run.first, run.end, indices.subspan(first, length),
-                  values.subspan(first, length));
+                    Cut cut, std::span<const std::uint32_t> indices, const ValueSource& values,
+                    std::span<const float> scales) {
+  Packer packer(cut.limit, stamp, units, values, scales);
+  return pack_pieces(std::move(packer), units, coverage, cut, [&](Packer& into, const Run& run) {
+    auto from = std::lower_bound(indices.begin(), indices.end(), run.first);
+    auto to = std::lower_bound(from, indices.end(), run.end);
+    auto first = static_cast<std::size_t>(from - indices.begin());
+    into.sparse(run, indices.subspan(first, static_cast<std::size_t>(to - from)), first);
   });
 }
 

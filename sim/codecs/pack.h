@@ -13,10 +13,10 @@ namespace telegrad::codecs {
 
 /// What all blocks of a payload share; the rest of a header is filled in where it is cut.
 struct Stamp {
-  MethodId method = MethodId::dense;
-  ValueCodec value_codec = ValueCodec::fp32;
-  std::uint8_t flags = 0;
+  MethodId method = kFoldedMethod;
+  std::uint8_t flags = 0;  // with kZstd blocks are compressed where that makes them shorter
   std::uint32_t worker = 0;
+  IndexChoice indices = {};
 };
 
 /// A run of coordinates that so many contributions cover. In a folded payload blocks are cut where it changes.
@@ -28,15 +28,17 @@ struct Coverage {
 };
 
 /// Both cut [0, d) into blocks that lie side by side, each within one unit, one coverage and one piece (piece s
-/// is the s-th of equally long runs of coordinates). Throw RunError when the limit holds no entry.
+/// is the s-th of equally long runs of coordinates), none longer than the limit. Throw RunError when the limit
+/// holds no entry. scales: those of each bucket of each unit, in order, as many as the codec has.
 
 /// All values, [d]. Runs with no contribution make one empty block.
 Payload pack_dense(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage,
-                   Cut cut, std::span<const float> values);
+                   Cut cut, const ValueSource& values, std::span<const float> scales = {});
 
 /// The values beside these rising coordinates.
 Payload pack_sparse(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage,
-                    Cut cut, std::span<const std::uint32_t> indices, std::span<const float> values);
+                    Cut cut, std::span<const std::uint32_t> indices, const ValueSource& values,
+                    std::span<const float> scales = {});
 
 /// One worker's own payload: everything is covered once.
 inline std::vector<Coverage> covered_once(std::uint32_t coordinates) { return {Coverage{0, coordinates, 1}}; }

@@ -20,6 +20,8 @@ struct Description {
   Table parameters;
   std::string example;  // a JSON object that resolves, type included
   std::function<void(const Value& resolved, std::vector<Problem>&)> check = nullptr;
+  std::string formula = {};              // what it costs, in the literature's terms: "k (32 + b) bits"
+  std::vector<std::string> traits = {};  // what it promises, in words that tests look up
 };
 
 /// A named list of descriptions: "networks", "models".

@@ -1,36 +1,16 @@
-// Numbers worked out apart from this code: tests/golden/compression.json.
-
 #include <gtest/gtest.h>
 
-#include <ATen/ATen.h>
-
-#include "sim/core/json.h"
+#include "tests/support/golden.h"
 #include "tests/support/trainings.h"
+#include "training/methods/ratio.h"
 #include "training/methods/select.h"
 #include "training/methods/sum.h"
 
 namespace telegrad::training {
 namespace {
 
-const Value& golden(const std::string& name) {
-  static const Parsed file = read_json(std::string(TELEGRAD_SOURCE_DIR) + "/tests/golden/compression.json");
-  for (const Value& entry : file.value.items()) {
-    if (entry["name"].text() == name) return entry;
-  }
-  throw std::runtime_error("no golden entry " + name);
-}
-
-std::vector<float> floats(const Value& list) {
-  std::vector<float> values;
-  for (const Value& item : list.items()) values.push_back(static_cast<float>(item.number()));
-  return values;
-}
-
-at::Tensor tensor(const std::vector<float>& values) {
-  at::Tensor result = at::empty({static_cast<std::int64_t>(values.size())}, at::kFloat);
-  std::copy(values.begin(), values.end(), result.mutable_data_ptr<float>());
-  return result;
-}
+using testing_support::floats;
+using testing_support::golden;
 
 void expect_near(const std::vector<float>& got, const Value& want) {
   auto expected = floats(want);
@@ -77,7 +57,7 @@ void run_trajectory(const std::string& name, bool rate_before) {
     if (rate_before) {
       for (float& value : input) value *= eta;
     }
-    Payload payload = method->encode(tensor(input), Step{.round = t + 1}, Cut{});
+    Payload payload = method->encode(input, Step{.round = t + 1}, Cut{});
     std::vector<float> sent(3, 0.0F);
     add_mean(payload, method->units(), Divisor{1}, sent);
     for (std::size_t i = 0; i < 3; ++i) x[i] -= rate_before ? sent[i] : eta * sent[i];
@@ -95,14 +75,14 @@ TEST(GoldenFeedback, ALostBlockReturnsToTheResidual) {
   Layout layout;
   layout.add("x", {6}, 0);
   auto method = testing_support::compressor(R"({"type": "top_k", "k": 3})", layout);
-  Payload payload = method->encode(tensor(floats(entry["input"]["p"])), Step{.round = 1}, Cut{30, 1});
+  Payload payload = method->encode(floats(entry["input"]["p"]), Step{.round = 1}, Cut{19, 1});
   ASSERT_EQ(payload.blocks().size(), 2U);  // two entries, then the one that is lost
   std::vector<float> applied(6, 0.0F);
   add_mean(payload.without({false, true}), method->units(), Divisor{1}, applied);
   expect_near(applied, entry["expected"]["applied"]);
   method->restore(payload.only({false, true}));
   // With nothing added, the next payload holds the three largest of the residual.
-  Payload next = method->encode(at::zeros({6}), Step{.round = 2}, Cut{});
+  Payload next = method->encode(std::vector<float>(6), Step{.round = 2}, Cut{});
   std::vector<float> sent(6, 0.0F);
   add_mean(next, method->units(), Divisor{1}, sent);
   EXPECT_EQ(sent[4], 4.0F);

@@ -44,7 +44,17 @@ inline Value resolved(const std::string& json, const Table& table) {
 
 inline std::unique_ptr<training::Compressor> compressor(const std::string& json,
                                                         const training::Layout& layout) {
-  return training::methods().make(described("methods", json), training::NodeContext{layout});
+  return training::make_compressor(described("methods", json), training::NodeContext{layout});
+}
+
+/// A hub's down-link for gradients of this layout.
+inline std::unique_ptr<training::Downlink> downlink(const std::string& json, const training::Layout& layout,
+                                                    std::span<const codecs::Unit> units) {
+  return training::downlinks().make(described("downlinks", json), training::AnswerContext{layout, units});
+}
+
+inline std::span<const float> span_of(const at::Tensor& values) {
+  return {values.const_data_ptr<float>(), static_cast<std::size_t>(values.numel())};
 }
 
 inline std::unique_ptr<training::Population> population(const std::string& training_json,

@@ -1,26 +1,24 @@
 #include "training/downlinks/downlink.h"
-#include "training/methods/compressor.h"
+#include "training/methods/options.h"
 
 namespace telegrad::training {
 namespace {
 
 class DenseDownlink final : public Downlink {
  public:
-  DenseDownlink(const Layout& layout, codecs::ValueCodec value)
-      : units_(training::units(layout, Granularity::model)), value_(value) {}
+  DenseDownlink(const AnswerContext& context, codecs::ValueCodec value)
+      : units_(codecs::whole(context.size())), value_(value) {}
 
-  Payload encode(const Sum& sum, Count count, std::uint32_t contributions, Cut cut) override {
+  Payload encode(const Sum& sum, Count count, std::uint32_t contributions, const Step&, Cut cut) override {
     auto coverage = count == Count::contributors ? sum.coverage() : sum.uncut(contributions);
-    codecs::Stamp stamp{.method = codecs::MethodId::folded, .value_codec = value_, .flags = codecs::kFolded};
-    if (value_ == codecs::ValueCodec::fp32) return pack_dense(stamp, units_, coverage, cut, sum.values());
+    codecs::Stamp stamp{.flags = codecs::kFolded};
+    if (value_ == codecs::ValueCodec::fp32) {
+      return pack_dense(stamp, units_, coverage, cut, codecs::FloatSource(value_, sum.values()));
+    }
     // Half-precision sums would overflow where the values themselves do not.
     stamp.flags |= codecs::kMean;
-    std::vector<float> means(sum.values().begin(), sum.values().end());
-    for (const codecs::Coverage& run : coverage) {
-      for (std::uint32_t i = run.first; run.weight > 0 && i < run.end; ++i)
-        means[i] /= static_cast<float>(run.weight);
-    }
-    return pack_dense(stamp, units_, coverage, cut, means);
+    auto means = mean_of(sum, count, contributions);
+    return pack_dense(stamp, units_, coverage, cut, codecs::FloatSource(value_, means));
   }
 
   std::span<const codecs::Unit> units() const override { return units_; }
@@ -33,14 +31,24 @@ class DenseDownlink final : public Downlink {
 
 }  // namespace
 
+std::vector<float> mean_of(const Sum& sum, Count count, std::uint32_t contributions) {
+  std::vector<float> means(sum.values().begin(), sum.values().end());
+  for (const codecs::Coverage& run :
+       count == Count::contributors ? sum.coverage() : sum.uncut(contributions)) {
+    for (std::uint32_t i = run.first; run.weight > 0 && i < run.end; ++i)
+      means[i] /= static_cast<float>(run.weight);
+  }
+  return means;
+}
+
 Entry<MakeDownlink> dense_downlink() {
   return {{.name = "dense",
-           .summary = "all values of the sum, as fp32 or fp16",
+           .summary = "all values of the sum, as fp32, or of the mean as fp16 or bf16",
            .source = "",
-           .parameters = {value_parameter()},
+           .parameters = {choice("value", {"fp32", "fp16", "bf16"}, "how values travel").otherwise("fp32")},
            .example = R"({"type": "dense", "value": "fp32"})"},
-          [](const Value& resolved, const Layout& layout) {
-            return std::make_unique<DenseDownlink>(layout, value_codec(resolved));
+          [](const Value& resolved, const AnswerContext& context) {
+            return std::make_unique<DenseDownlink>(context, value_codec(resolved));
           }};
 }
 

@@ -1,35 +1,34 @@
-#include <numeric>
-
 #include "training/downlinks/downlink.h"
-#include "training/methods/compressor.h"
+#include "training/methods/options.h"
 
 namespace telegrad::training {
 namespace {
 
 class UnionSparse final : public Downlink {
  public:
-  UnionSparse(const Layout& layout, Granularity granularity)
-      : size_(layout.size()), units_(training::units(layout, granularity)) {}
+  UnionSparse(const Value& resolved, const AnswerContext& context)
+      : indices_(codecs::index_choice(resolved["index"].text())),
+        units_(context.units.begin(), context.units.end()) {
+    if (!context.expands) units_ = training::units(context.layout, granularity(resolved));
+    for (codecs::Unit& unit : units_) unit.bucket = 0;
+  }
 
-  Payload encode(const Sum& sum, Count count, std::uint32_t contributions, Cut cut) override {
-    std::vector<std::uint32_t> support = sum.support();
-    if (sum.dense()) {
-      support.resize(sum.values().size());
-      std::iota(support.begin(), support.end(), 0U);
-    }
+  Payload encode(const Sum& sum, Count count, std::uint32_t contributions, const Step&, Cut cut) override {
+    const std::vector<std::uint32_t> support = sum.support();
     std::vector<float> values(support.size());
     for (std::size_t i = 0; i < support.size(); ++i) values[i] = sum.values()[support[i]];
     auto coverage = count == Count::contributors ? sum.coverage() : sum.uncut(contributions);
-    codecs::Stamp stamp{.method = codecs::MethodId::folded, .flags = codecs::kFolded};
-    return pack_sparse(stamp, units_, coverage, cut, support, values);
+    codecs::Stamp stamp{.flags = codecs::kFolded, .indices = indices_};
+    return pack_sparse(stamp, units_, coverage, cut, support,
+                       codecs::FloatSource(codecs::ValueCodec::fp32, values));
   }
 
   std::span<const codecs::Unit> units() const override { return units_; }
   /// The bits of the support; what it holds is small beside it.
-  double traffic() const override { return static_cast<double>(size_) * 4; }
+  double traffic() const override { return 4.0 * (units_.back().first + units_.back().size); }
 
  private:
-  std::int64_t size_;
+  codecs::IndexChoice indices_;
   std::vector<codecs::Unit> units_;
 };
 
@@ -39,10 +38,10 @@ Entry<MakeDownlink> union_sparse_downlink() {
   return {{.name = "union_sparse",
            .summary = "the sum at every coordinate that some worker sent, with indices",
            .source = "",
-           .parameters = {granularity_parameter()},
+           .parameters = {granularity_parameter(), index_parameter()},
            .example = R"({"type": "union_sparse"})"},
-          [](const Value& resolved, const Layout& layout) {
-            return std::make_unique<UnionSparse>(layout, granularity(resolved));
+          [](const Value& resolved, const AnswerContext& context) {
+            return std::make_unique<UnionSparse>(resolved, context);
           }};
 }
 

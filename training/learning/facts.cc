@@ -3,6 +3,7 @@
 #include <ATen/ops/empty.h>
 
 #include <cstdio>
+#include <optional>
 
 namespace telegrad::training {
 namespace {
@@ -48,30 +49,46 @@ std::vector<Portion> portions(const Partition& partition, const Dataset& dataset
 
 Value downlink_of(const Value& compression) {
   if (const Value* given = compression.find("downlink")) return *given;
-  bool sparse = compression["uplink"]["type"].text() == "top_k";
-  Value::Object object;
-  object.push_back(Member{"type", Value(sparse ? "union_sparse" : "dense")});
-  if (sparse) {
-    object.push_back(Member{"granularity", compression["uplink"]["granularity"]});
-  } else {
-    object.push_back(Member{"value", compression["uplink"]["value"]});
+  const Value& uplink = compression["uplink"];
+  const std::string& type = methods().at(uplink["type"].text()).make.downlink;
+  Value::Object object{{"type", type}};
+  // The answer has the form of what goes up, as far as it has such a setting.
+  auto follow = [&](const char* name, const std::string& allowed, const std::string& otherwise) {
+    const Value* own = uplink.find(name);
+    const bool same = own != nullptr && allowed.find('|' + own->text() + '|') != std::string::npos;
+    object.push_back(Member{name, Value(same ? own->text() : otherwise)});
+  };
+  if (type == "union_sparse") {
+    follow("granularity", "|tensor|model|", "tensor");
+    follow("index", "|fixed|fixed_local|bitmap|rle16|gamma|delta|omega|rice|auto|", "fixed");
+  } else if (type == "dense") {
+    follow("value", "|fp32|fp16|bf16|", "fp32");
+  } else if (type == "recompressed") {
+    object.push_back(Member{"method", uplink});
   }
   return Value(std::move(object));
 }
 
 void add_sizes(TrainingFacts& facts, const Value& compression, const Layout& layout, std::uint32_t workers) {
   const Cut cut;
-  Sum sum(layout.size());
-  Count count = Count::contributors;
+  const Step step{.round = 1};
+  std::optional<Sum> sum;
+  std::unique_ptr<Compressor> compressor;
   for (std::uint32_t rank = 0; rank < workers; ++rank) {
-    auto compressor = methods().make(compression["uplink"], NodeContext{layout, rank, workers, 0});
-    if (compressor->feedback()) count = Count::cohort;
-    Payload payload = compressor->encode(random_gradient(layout, rank), Step{.round = 1}, cut);
-    sum.add(payload, compressor->units());
+    compressor = make_compressor(compression["uplink"], {layout, rank, workers, 0});
+    at::Tensor gradient = random_gradient(layout, rank);
+    auto size = static_cast<std::size_t>(gradient.numel());
+    Payload payload = compressor->encode({gradient.const_data_ptr<float>(), size}, step, cut);
+    const codecs::Unit& last = compressor->units().back();
+    if (!sum) sum.emplace(std::int64_t{last.first} + last.size);
+    sum->add(payload, compressor->units());
     facts.up_bytes = payload.bytes();
     facts.up_information_bits = payload.information_bits();
   }
-  Payload merged = downlinks().make(downlink_of(compression), layout)->encode(sum, count, workers, cut);
+  const Count count = compressor->feedback() ? Count::cohort : Count::contributors;
+  const AnswerContext answer{layout, compressor->units(), compressor->expands(), workers, 0};
+  Payload merged =
+      downlinks().make(downlink_of(compression), answer)->encode(*sum, count, workers, step, cut);
   facts.down_bytes = merged.bytes();
   facts.down_information_bits = merged.information_bits();
 }

@@ -29,10 +29,11 @@ std::unique_ptr<Method> make_method(const Value& compression, const Layout& layo
                                     const TrainingContext& context) {
   std::vector<std::unique_ptr<Compressor>> up;
   for (std::uint32_t rank = 0; rank < context.workers; ++rank) {
-    up.push_back(
-        methods().make(compression["uplink"], NodeContext{layout, rank, context.workers, context.seed}));
+    up.push_back(make_compressor(compression["uplink"], {layout, rank, context.workers, context.seed}));
   }
-  auto down = downlinks().make(downlink_of(compression), layout);
+  const AnswerContext answer{layout, up.front()->units(), up.front()->expands(), context.workers,
+                             context.seed};
+  auto down = downlinks().make(downlink_of(compression), answer);
   return std::make_unique<CompressedAverage>(layout, std::move(up), std::move(down));
 }
 

@@ -25,10 +25,11 @@ class CompressedAverage final : public Method {
  private:
   class Folding;
 
+  std::int64_t wire_size() const;
   Shape shape() const { return Shape::associative; }
   Count count() const { return up_.front()->feedback() ? Count::cohort : Count::contributors; }
-  Payload fold(std::span<const Part> parts, Cut cut);
-  Update decode(const Reduced& reduced);
+  Payload fold(std::span<const Part> parts, const Step& step, Cut cut);
+  Update decode(const Reduced& reduced, const Step& step);
 
   const Layout& layout_;
   std::vector<std::unique_ptr<Compressor>> up_;

@@ -1,23 +1,48 @@
 #include "training/methods/compressor.h"
 
+#include <cmath>
+
+#include "sim/core/errors.h"
+
 namespace telegrad::training {
 
-Parameter value_parameter() {
-  return choice("value", {"fp32", "fp16"}, "how values travel; fp16 saturates at 65504").otherwise("fp32");
+void Compressor::add(const Payload& payload, float factor, std::span<float> into) const {
+  for (const Block& block : payload.blocks()) {
+    if (!block.lost) codecs::add_block(open(block, units()), into, factor);
+  }
 }
 
-codecs::ValueCodec value_codec(const Value& resolved) {
-  return resolved["value"].text() == "fp16" ? codecs::ValueCodec::fp16 : codecs::ValueCodec::fp32;
+codecs::BlockView open(const Block& block, std::span<const codecs::Unit> units) {
+  codecs::BlockView view;
+  auto error = codecs::open_block(block.bytes(), units, view);
+  if (error != codecs::DecodeError::none) {
+    throw RunError(Failure::bad_data, "a block of " + std::to_string(block.size) +
+                                          " bytes cannot be decoded: " + codecs::to_string(error));
+  }
+  return view;
 }
 
-Parameter granularity_parameter() {
-  return choice("granularity", {"tensor", "model"},
-                "what is compressed on its own: each tensor, or all at once")
-      .otherwise("tensor");
+std::unique_ptr<Compressor> make_compressor(const Value& resolved, NodeContext context) {
+  const Entry<Maker>& entry = methods().at(resolved["type"].text());
+  context.method = static_cast<codecs::MethodId>(&entry - methods().entries().data() + 1);
+  return entry.make.compressor(resolved, context);
 }
 
-Granularity granularity(const Value& resolved) {
-  return resolved["granularity"].text() == "model" ? Granularity::model : Granularity::tensor;
+void require_finite(std::span<const float> values, const NodeContext& context, const Step& step) {
+  // A sum of 0 * x is NaN as soon as one x is NaN or infinite; it is vectorised, a test of each is not.
+  float sum = 0;
+  for (float value : values) sum += 0.0F * value;
+  if (sum == 0) return;
+  std::int64_t at = 0;
+  while (std::isfinite(values[static_cast<std::size_t>(at)])) ++at;
+  refuse_not_finite(at, context, step);
+}
+
+void refuse_not_finite(std::int64_t coordinate, const NodeContext& context, const Step& step) {
+  throw RunError(Failure::not_finite, "gradient and residual of worker " + std::to_string(context.rank) +
+                                          " are not finite in " + context.layout.at(coordinate).name +
+                                          " in round " + std::to_string(step.round) +
+                                          "; a lower learning rate may help");
 }
 
 }  // namespace telegrad::training

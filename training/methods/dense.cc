@@ -1,68 +1,56 @@
-#include <memory>
+#include "training/methods/dense.h"
 
-#include "sim/codecs/pack.h"
-#include "training/methods/compressor.h"
-#include "training/methods/residual.h"
+#include "training/methods/options.h"
+#include "training/methods/quantise.h"
+#include "training/methods/randomness.h"
 
 namespace telegrad::training {
 namespace {
 
 class Dense final : public Compressor {
  public:
-  Dense(const NodeContext& context, codecs::ValueCodec value, bool feedback)
-      : units_(training::units(context.layout, Granularity::model)), stamp_{.method = codecs::MethodId::dense,
-                                                                            .value_codec = value,
-                                                                            .worker = context.rank} {
-    if (feedback) residual_ = std::make_unique<Residual>(context.layout.size());
-  }
+  Dense(const Value& resolved, const NodeContext& context)
+      : context_(context), stamp_(training::stamp(resolved, context)), value_(value_codec(resolved)),
+        units_(training::units(context.layout, Granularity::model)) {}
 
-  Payload encode(const at::Tensor& gradient, const Step&, Cut cut) override {
-    auto size = static_cast<std::size_t>(gradient.numel());
-    std::span<const float> values(gradient.const_data_ptr<float>(), size);
-    if (residual_) values = residual_->compensate(values);
-    Payload payload = codecs::pack_dense(stamp_, units_, codecs::covered_once(units_[0].size), cut, values);
-    if (residual_) keep_rounding_errors();
-    return payload;
-  }
-
-  void restore(const Payload& returned) override {
-    if (residual_) residual_->restore(returned, units_);
+  Payload encode(std::span<const float> values, const Step& step, Cut cut) override {
+    require_finite(values, context_, step);
+    auto coverage = codecs::covered_once(units_[0].size);
+    if (value_ != codecs::ValueCodec::natural) {
+      return pack_dense(stamp_, units_, coverage, cut, codecs::FloatSource(value_, values));
+    }
+    rounded_.resize(values.size());
+    fill_uniform(rounded_, context_, step, 0);
+    for (std::size_t i = 0; i < values.size(); ++i) rounded_[i] = natural(values[i], rounded_[i]);
+    return pack_dense(stamp_, units_, coverage, cut, codecs::FloatSource(value_, rounded_));
   }
 
   std::span<const codecs::Unit> units() const override { return units_; }
-  bool feedback() const override { return residual_ != nullptr; }
-  double traffic() const override {
-    double sent = codecs::value_bits(stamp_.value_codec) / 8.0;
-    return units_[0].size * (sent + (residual_ ? 12.0 : 4.0));
-  }
+  double traffic() const override { return units_[0].size * (4 + codecs::value_bits(value_) / 8.0); }
 
  private:
-  void keep_rounding_errors() {
-    for (float& value : residual_->values()) {
-      value -= codecs::from_bits(codecs::to_bits(value, stamp_.value_codec), stamp_.value_codec);
-    }
-  }
-
-  std::vector<codecs::Unit> units_;
+  NodeContext context_;
   codecs::Stamp stamp_;
-  std::unique_ptr<Residual> residual_;
+  codecs::ValueCodec value_;
+  std::vector<codecs::Unit> units_;
+  std::vector<float> rounded_;
 };
-
-std::unique_ptr<Compressor> make(const Value& resolved, const NodeContext& context) {
-  return std::make_unique<Dense>(context, value_codec(resolved), resolved["error_feedback"].boolean());
-}
 
 }  // namespace
 
-Entry<MakeCompressor> dense_method() {
+std::unique_ptr<Compressor> make_dense(const Value& resolved, const NodeContext& context) {
+  return with_feedback(resolved, context, std::make_unique<Dense>(resolved, context));
+}
+
+Entry<Maker> dense_method() {
   return {{.name = "dense",
-           .summary = "all values, as fp32 or fp16",
+           .summary = "all values, as fp32, fp16, bf16 or powers of two",
            .source = "",
-           .parameters = {value_parameter(),
-                          boolean("error_feedback", "keep rounding errors and lost blocks for the next round")
-                              .otherwise(false)},
-           .example = R"({"type": "dense", "value": "fp16"})"},
-          make};
+           .parameters = Table{value_parameter(), zstd_parameter()} + feedback_parameters(false),
+           .example = R"({"type": "dense", "value": "fp32"})",
+           .formula = "32 d bits; 16 d as fp16 or bf16, 9 d as natural",
+           .traits = {"linear", "deterministic"}},
+          {make_dense, "dense"}};
 }
 
 }  // namespace telegrad::training

@@ -29,9 +29,4 @@ bool select_largest(std::span<const float> values, std::size_t k, std::vector<st
   return true;
 }
 
-std::size_t ratio_to_k(double ratio, std::size_t size) {
-  double k = std::floor(ratio * static_cast<double>(size) + 0.5);
-  return static_cast<std::size_t>(std::clamp(k, 1.0, static_cast<double>(size)));
-}
-
 }  // namespace telegrad::training

@@ -12,7 +12,4 @@ namespace telegrad::training {
 [[nodiscard]] bool select_largest(std::span<const float> values, std::size_t k,
                                   std::vector<std::uint64_t>& scratch, std::vector<std::uint32_t>& chosen);
 
-/// clamp(floor(ratio * size + 0.5), 1, size): how many entries a ratio keeps.
-std::size_t ratio_to_k(double ratio, std::size_t size);
-
 }  // namespace telegrad::training

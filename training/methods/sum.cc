@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "training/methods/residual.h"
+#include "training/methods/compressor.h"
 
 namespace telegrad::training {
 namespace {
@@ -22,7 +22,6 @@ void Sum::clear() {
   std::fill(values_.begin(), values_.end(), 0.0F);
   std::fill(touched_.begin(), touched_.end(), 0);
   edges_.clear();
-  dense_ = false;
 }
 
 void Sum::add(const Payload& payload, std::span<const codecs::Unit> units) {
@@ -35,7 +34,7 @@ void Sum::add(const Payload& payload, std::span<const codecs::Unit> units) {
     edges_.push_back({header.first, header.weight()});
     edges_.push_back({header.first + header.span, -std::int64_t{header.weight()}});
     if (header.index_codec == codecs::IndexCodec::none) {
-      dense_ = true;
+      touch(header.first, header.first + header.span);
     } else {
       codecs::for_each_entry(
           view, [&](std::uint32_t at, float) { touched_[at / 64] |= std::uint64_t{1} << (at % 64); });
@@ -43,9 +42,14 @@ void Sum::add(const Payload& payload, std::span<const codecs::Unit> units) {
   }
 }
 
+void Sum::touch(std::uint32_t from, std::uint32_t to) {
+  for (; from < to && from % 64 != 0; ++from) touched_[from / 64] |= std::uint64_t{1} << (from % 64);
+  for (; from + 64 <= to; from += 64) touched_[from / 64] = ~std::uint64_t{0};
+  for (; from < to; ++from) touched_[from / 64] |= std::uint64_t{1} << (from % 64);
+}
+
 std::vector<std::uint32_t> Sum::support() const {
   std::vector<std::uint32_t> result;
-  if (dense_) return result;
   for (std::size_t word = 0; word < touched_.size(); ++word) {
     for (std::uint64_t bits = touched_[word]; bits != 0; bits &= bits - 1) {
       result.push_back(static_cast<std::uint32_t>(word * 64 + static_cast<unsigned>(std::countr_zero(bits))));

@@ -21,16 +21,16 @@ class Sum final {
   void add(const Payload& payload, std::span<const codecs::Unit> units);
 
   std::span<const float> values() const { return values_; }
-  /// Coordinates that some block had an entry for, in rising order; empty where `dense`.
+  /// Coordinates that some block had an entry for, in rising order.
   std::vector<std::uint32_t> support() const;
-  /// Whether some block had values for all its coordinates.
-  bool dense() const { return dense_; }
   /// Contiguous and covering [0, d).
   std::vector<codecs::Coverage> coverage() const;
   /// The same, as if everybody had covered everything.
   std::vector<codecs::Coverage> uncut(std::uint32_t weight) const;
 
  private:
+  void touch(std::uint32_t from, std::uint32_t to);
+
   struct Edge {
     std::uint32_t at = 0;
     std::int64_t change = 0;
@@ -39,7 +39,6 @@ class Sum final {
   std::vector<float> values_;
   std::vector<std::uint64_t> touched_;  // a bit for each coordinate
   std::vector<Edge> edges_;
-  bool dense_ = false;
 };
 
 /// Who a sum is divided by: a number, or for each block its contributors.

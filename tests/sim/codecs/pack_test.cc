@@ -27,10 +27,10 @@ std::vector<BlockView> open_all(const Payload& payload, std::span<const Unit> un
 
 TEST(Pack, DenseBlocksAddUpToTheVector) {
   auto values = ramp(100);
-  for (ValueCodec codec : {ValueCodec::fp32, ValueCodec::fp16}) {
+  for (ValueCodec codec : {ValueCodec::fp32, ValueCodec::fp16, ValueCodec::bf16}) {
     for (std::uint32_t pieces : {1U, 2U, 3U, 7U, 200U}) {
       Payload payload =
-          pack_dense({.value_codec = codec}, kUnits, covered_once(100), Cut{64, pieces}, values);
+          pack_dense({}, kUnits, covered_once(100), Cut{64, pieces}, FloatSource(codec, values));
       EXPECT_EQ(payload.information_bits(), 100U * value_bits(codec));
       EXPECT_EQ(payload.blocks().size() % pieces, 0U);
       std::vector<float> sum(100, 1.0F);
@@ -43,8 +43,8 @@ TEST(Pack, DenseBlocksAddUpToTheVector) {
 TEST(Pack, EveryPieceHoldsItsOwnRunOfCoordinates) {
   std::vector<std::uint32_t> indices{1, 2, 3, 4, 5, 6, 45, 99};
   std::vector<float> values(indices.size(), 1.0F);
-  Payload payload =
-      pack_sparse({.method = MethodId::top_k}, kUnits, covered_once(100), Cut{30, 4}, indices, values);
+  Payload payload = pack_sparse({.method = 2}, kUnits, covered_once(100), Cut{30, 4}, indices,
+                                FloatSource(ValueCodec::fp32, values));
   ASSERT_EQ(payload.blocks().size() % 4, 0U);
   std::size_t run = payload.blocks().size() / 4;
   auto views = open_all(payload, kUnits);
@@ -55,8 +55,9 @@ TEST(Pack, EveryPieceHoldsItsOwnRunOfCoordinates) {
 
 TEST(Pack, FoldedBlocksAreCutWhereCoverageChanges) {
   std::vector<Coverage> coverage{{0, 10, 8}, {10, 50, 7}, {50, 70, 0}, {70, 100, 8}};
+  const auto values = ramp(100);
   Payload payload =
-      pack_dense({.method = MethodId::folded, .flags = kFolded}, kUnits, coverage, Cut{}, ramp(100));
+      pack_dense({.flags = kFolded}, kUnits, coverage, Cut{}, FloatSource(ValueCodec::fp32, values));
   std::vector<Coverage> seen;
   for (const auto& view : open_all(payload, kUnits)) {
     seen.push_back({view.header.first, view.header.first + view.header.span, view.header.weight()});
@@ -65,7 +66,8 @@ TEST(Pack, FoldedBlocksAreCutWhereCoverageChanges) {
 }
 
 TEST(Pack, AUnitWithoutEntriesSaysSoInOneBlock) {
-  Payload payload = pack_sparse({.method = MethodId::top_k}, kUnits, covered_once(100), Cut{1472, 1}, {}, {});
+  Payload payload = pack_sparse({.method = 2}, kUnits, covered_once(100), Cut{1472, 1}, {},
+                                FloatSource(ValueCodec::fp32, {}));
   EXPECT_EQ(payload.blocks().size(), 2U);
   EXPECT_EQ(payload.bytes(), 2 * kHeaderBytes);
 }
@@ -73,8 +75,12 @@ TEST(Pack, AUnitWithoutEntriesSaysSoInOneBlock) {
 TEST(Pack, RefusesALimitThatHoldsNoEntry) {
   std::vector<std::uint32_t> indices{1};
   std::vector<float> values{1.0F};
-  EXPECT_THROW((void)pack_sparse({}, kUnits, covered_once(100), Cut{24, 1}, indices, values), RunError);
-  EXPECT_THROW((void)pack_dense({}, kUnits, covered_once(100), Cut{23, 1}, ramp(100)), RunError);
+  EXPECT_THROW((void)pack_sparse({}, kUnits, covered_once(100), Cut{9, 1}, indices,
+                                 FloatSource(ValueCodec::fp32, values)),
+               RunError);
+  EXPECT_THROW(
+      (void)pack_dense({}, kUnits, covered_once(100), Cut{9, 1}, FloatSource(ValueCodec::fp32, values)),
+      RunError);
 }
 
 }  // namespace

@@ -1,11 +1,15 @@
+// What every method promises, by its entry in the registry.
+
 #include <gtest/gtest.h>
 
-#include <ATen/ATen.h>
-
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "sim/core/errors.h"
+#include "tests/support/golden.h"
 #include "tests/support/trainings.h"
+#include "training/methods/feedback.h"
 #include "training/methods/sum.h"
 
 namespace telegrad::training {
@@ -20,21 +24,19 @@ Layout layout() {
   result.add("c", {40, 5}, 0.1);
   return result;
 }
+constexpr std::size_t kSize = 273;
 
-std::vector<float> floats(const at::Tensor& tensor) {
-  return {tensor.const_data_ptr<float>(), tensor.const_data_ptr<float>() + tensor.numel()};
-}
-
-at::Tensor gradient(std::uint64_t round) {
-  at::Tensor values = at::empty({273}, at::kFloat);
+std::vector<float> gradient(std::uint64_t round, std::size_t size = kSize) {
+  std::vector<float> values(size);
   Stream stream(StreamKey{.seed = round, .purpose = Purpose::method});
-  for (int i = 0; i < 273; ++i) values.mutable_data_ptr<float>()[i] = static_cast<float>(stream.normal());
+  for (float& value : values) value = static_cast<float>(stream.normal());
   return values;
 }
 
-std::vector<float> decoded(const Payload& payload, const Compressor& method) {
-  std::vector<float> sum(273, 0.0F);
-  add_mean(payload, method.units(), Divisor{1}, sum);
+/// What a payload stands for.
+std::vector<float> decoded(const Payload& payload, const Compressor& method, std::size_t size = kSize) {
+  std::vector<float> sum(size, 0.0F);
+  method.add(payload, 1.0F, sum);
   return sum;
 }
 
@@ -42,105 +44,254 @@ std::vector<float> decoded(const Payload& payload, const Compressor& method) {
 std::vector<std::string> variants() {
   std::vector<std::string> all;
   for (const auto& entry : methods().entries()) all.push_back(entry.about.example);
-  all.push_back(R"({"type": "dense", "value": "fp16", "error_feedback": true})");
-  all.push_back(R"({"type": "top_k", "k": 3, "granularity": "model"})");
-  all.push_back(R"({"type": "top_k", "ratio": 0.1, "value": "fp16"})");
-  all.push_back(R"({"type": "top_k", "ratio": 0.1, "error_feedback": false})");
+  for (const char* json :
+       {R"({"type": "dense", "value": "fp16", "error_feedback": true})",
+        R"({"type": "dense", "value": "bf16", "zstd": true})",
+        R"({"type": "natural", "error_feedback": true})",
+        R"({"type": "top_k", "k": 3, "granularity": "model"})",
+        R"({"type": "top_k", "ratio": 0.1, "value": "fp16", "index": "auto"})",
+        R"({"type": "top_k", "ratio": 0.1, "value": "natural", "index": "rice"})",
+        R"({"type": "top_k", "ratio": 0.1, "bucket": 50, "index": "bitmap", "zstd": true})",
+        R"({"type": "top_k", "ratio": 0.1, "whole_below": 100})",
+        R"({"type": "top_k", "ratio": 0.1, "error_feedback": false})",
+        R"({"type": "top_k", "ratio": 0.1, "momentum_correction": 0.5, "nesterov": true})",
+        R"({"type": "rand_k", "ratio": 0.1, "shared": false})",
+        R"({"type": "rand_k", "ratio": 0.1, "error_feedback": false})",
+        R"({"type": "qsgd", "levels": 1, "code": "elias", "norm": "l2", "granularity": "model"})",
+        R"({"type": "terngrad", "code": "base3", "clip_deviations": 0})",
+        R"({"type": "scaled_sign", "scale": "l2", "bucket": 16})",
+        R"({"type": "wangni", "epsilon": 0.5, "index": "delta"})"}) {
+    all.push_back(json);
+  }
   return all;
 }
 
-TEST(Compressors, AnySubsetOfBlocksDecodesToThatPartOfTheVector) {
-  Layout tensors = layout();
-  for (const std::string& json : variants()) {
-    for (std::uint32_t limit : {40U, 100U, 65536U}) {
-      auto method = compressor(json, tensors);
-      Payload payload = method->encode(gradient(1), Step{.round = 1}, Cut{limit, 1});
-      std::vector<float> whole = decoded(payload, *method);
-      std::vector<float> sum(273, 0.0F);
-      for (std::size_t i = 0; i < payload.blocks().size(); ++i) {
-        EXPECT_LE(payload.blocks()[i].size, limit);
-        std::vector<float> alone = decoded(payload.slice(i, i + 1), *method);
-        for (std::size_t c = 0; c < sum.size(); ++c) sum[c] += alone[c];
-      }
-      EXPECT_EQ(sum, whole) << json << " " << limit;
+class EveryMethod : public testing::TestWithParam<std::string> {
+ protected:
+  std::unique_ptr<Compressor> method() const { return compressor(GetParam(), tensors_); }
+  Layout tensors_ = layout();
+};
+
+TEST_P(EveryMethod, AnySubsetOfBlocksDecodesToThatPartOfTheVector) {
+  for (std::uint32_t limit : {40U, 100U, 65536U}) {
+    auto encoder = method();
+    Payload payload = encoder->encode(gradient(1), Step{.round = 1}, Cut{limit, 1});
+    std::vector<float> all = decoded(payload, *encoder);
+    std::vector<float> sum(kSize, 0.0F);
+    for (std::size_t i = 0; i < payload.blocks().size(); ++i) {
+      EXPECT_LE(payload.blocks()[i].size, limit);
+      std::vector<float> alone = decoded(payload.slice(i, i + 1), *encoder);
+      for (std::size_t c = 0; c < sum.size(); ++c) sum[c] += alone[c];
+    }
+    EXPECT_EQ(sum, all) << limit;
+  }
+}
+
+TEST_P(EveryMethod, CutIntoPiecesOrNotItStandsForTheSame) {
+  auto whole = method();
+  auto pieces = method();
+  Payload one = whole->encode(gradient(1), Step{.round = 1}, Cut{200, 1});
+  Payload many = pieces->encode(gradient(1), Step{.round = 1}, Cut{65536, 7});
+  EXPECT_EQ(many.blocks().size() % 7, 0U);
+  EXPECT_EQ(decoded(one, *whole), decoded(many, *pieces));
+  EXPECT_EQ(one.information_bits() > 0, true);
+}
+
+TEST_P(EveryMethod, EqualInputsMakeEqualBytes) {
+  auto first = method();
+  auto second = method();
+  for (std::uint64_t round = 1; round <= 3; ++round) {
+    Payload a = first->encode(gradient(round), Step{.round = round}, Cut{100, 1});
+    Payload b = second->encode(gradient(round), Step{.round = round}, Cut{100, 1});
+    ASSERT_EQ(a.blocks().size(), b.blocks().size());
+    for (std::size_t i = 0; i < a.blocks().size(); ++i) {
+      auto x = a.blocks()[i].bytes();
+      auto y = b.blocks()[i].bytes();
+      EXPECT_TRUE(std::equal(x.begin(), x.end(), y.begin(), y.end()));
     }
   }
 }
 
-TEST(Compressors, DenseKeepsEveryBit) {
-  Layout tensors = layout();
-  auto method = compressor(R"({"type": "dense"})", tensors);
-  Payload payload = method->encode(gradient(1), Step{.round = 1}, Cut{100, 1});
-  EXPECT_EQ(decoded(payload, *method), floats(gradient(1)));
-  EXPECT_EQ(payload.information_bits(), 273U * 32);
+TEST_P(EveryMethod, TakesVectorsOfAnySize) {
+  for (std::int64_t size : {1, 7, 1000, 10001}) {
+    Layout one;
+    one.add("x", {size}, 0.1);
+    auto encoder = compressor(GetParam(), one);
+    auto values = gradient(3, static_cast<std::size_t>(size));
+    Payload payload = encoder->encode(values, Step{.round = 1}, Cut{1472, 1});
+    for (float value : decoded(payload, *encoder, values.size())) EXPECT_TRUE(std::isfinite(value));
+  }
 }
 
-TEST(Compressors, TopKSendsExactlyKOfEachUnit) {
+TEST_P(EveryMethod, ZerosStayZerosAndExtremesStayFinite) {
+  const bool signs = GetParam().find("sign\"") != std::string::npos;  // sign(0) is +1
+  std::vector<float> zeros(kSize, 0.0F);
+  auto encoder = method();
+  auto of_zeros = decoded(encoder->encode(zeros, Step{.round = 1}, Cut{}), *encoder);
+  if (!signs) {
+    EXPECT_EQ(of_zeros, zeros);
+  }
+  std::vector<float> one_hot(kSize, 0.0F);
+  one_hot[71] = 1e30F;
+  std::vector<float> tiny(kSize, 1e-42F);
+  tiny[5] = -1e-45F;
+  for (const auto& values : {one_hot, tiny, std::vector<float>(kSize, -1e34F)}) {
+    auto fresh = method();
+    for (float value : decoded(fresh->encode(values, Step{.round = 1}, Cut{}), *fresh)) {
+      EXPECT_TRUE(std::isfinite(value));
+    }
+  }
+}
+
+/// A vector of finite entries whose norm no float can hold makes no blocks of infinities.
+TEST_P(EveryMethod, NeverSendsWhatIsNotFinite) {
+  auto encoder = method();
+  try {
+    Payload payload = encoder->encode(std::vector<float>(kSize, 3e38F), Step{.round = 1}, Cut{});
+    for (float value : decoded(payload, *encoder)) EXPECT_TRUE(std::isfinite(value));
+  } catch (const RunError& error) {
+    EXPECT_EQ(error.failure(), Failure::not_finite);
+  }
+}
+
+TEST_P(EveryMethod, RefusesWhatIsNotFiniteAndNamesWorkerTensorAndRound) {
+  for (float bad : {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity()}) {
+    auto encoder =
+        make_compressor(testing_support::described("methods", GetParam()), NodeContext{tensors_, 5, 8, 1});
+    auto values = gradient(1);
+    values[71] = bad;
+    try {
+      (void)encoder->encode(values, Step{.round = 12}, Cut{});
+      FAIL();
+    } catch (const RunError& error) {
+      EXPECT_EQ(error.failure(), Failure::not_finite);
+      std::string text = error.what();
+      EXPECT_NE(text.find("worker 5"), std::string::npos);
+      EXPECT_NE(text.find(" b "), std::string::npos);
+      EXPECT_NE(text.find("round 12"), std::string::npos);
+    }
+  }
+}
+
+/// Sum of what was applied + residual = sum of what was put in, also when blocks are lost (A5). What a momentum adds
+/// is not put in.
+TEST_P(EveryMethod, WithFeedbackAppliedPlusHeldIsWhatWasPutInAlsoUnderLoss) {
+  auto encoder = method();
+  const auto* feedback = dynamic_cast<const Feedback*>(encoder.get());
+  if (feedback == nullptr) GTEST_SKIP() << "no feedback";
+  if (!feedback->momentum().empty()) GTEST_SKIP() << "momentum adds to what is put in";
+  std::vector<double> applied(kSize, 0.0);
+  std::vector<double> put_in(kSize, 0.0);
+  Stream losses(StreamKey{.seed = 9, .purpose = Purpose::loss});
+  for (std::uint64_t round = 1; round <= 60; ++round) {
+    auto values = gradient(round);
+    for (std::size_t i = 0; i < kSize; ++i) put_in[i] += values[i];
+    Payload payload = encoder->encode(values, Step{.round = round}, Cut{60, 1});
+    std::vector<bool> lost;
+    for (std::size_t i = 0; i < payload.blocks().size(); ++i) lost.push_back(losses.uniform() < 0.2);
+    auto arrived = decoded(payload.without(lost), *encoder);
+    for (std::size_t i = 0; i < kSize; ++i) applied[i] += arrived[i];
+    encoder->restore(payload.only(lost));
+  }
+  double largest = 1;
+  for (double sum : put_in) largest = std::max(largest, std::fabs(sum));
+  for (std::size_t i = 0; i < kSize; ++i) {
+    EXPECT_NEAR(applied[i] + feedback->residual()[i], put_in[i], 2e-5 * largest) << i;
+  }
+}
+
+TEST_P(EveryMethod, WithoutFeedbackWhatIsReturnedIsForgotten) {
+  auto encoder = method();
+  if (encoder->feedback()) GTEST_SKIP() << "has feedback";
+  if (GetParam().find("momentum") != std::string::npos) GTEST_SKIP() << "remembers gradients on purpose";
+  Payload first = encoder->encode(gradient(1), Step{.round = 1}, Cut{100, 1});
+  encoder->restore(first);
+  Payload second = encoder->encode(gradient(2), Step{.round = 2}, Cut{100, 1});
+  auto fresh = method();
+  Payload alone = fresh->encode(gradient(2), Step{.round = 2}, Cut{100, 1});
+  EXPECT_EQ(decoded(second, *encoder), decoded(alone, *fresh));
+}
+
+std::string name_of(const testing::TestParamInfo<std::string>& info) {
+  std::string name = std::to_string(info.index);
+  for (char c : info.param) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) name += c;
+  }
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Methods, EveryMethod, testing::ValuesIn(variants()), name_of);
+
+/// A1: over many draws the mean is the vector. Entry by entry, at 5 standard errors of 6,000 draws.
+TEST(UnbiasedMethods, AreRightInTheMean) {
+  Layout tensors;
+  tensors.add("x", {12}, 0.1);
+  const std::vector<float> x{-5, 1, 12, -7, 0.5F, 0.25F, -100, 50, 6, -30, 0, 3};
+  for (const char* json :
+       {R"({"type": "qsgd", "levels": 4, "norm": "l2"})", R"({"type": "qsgd", "levels": 7, "code": "elias"})",
+        R"({"type": "terngrad", "clip_deviations": 0})", R"({"type": "natural"})",
+        R"({"type": "natural_dithering", "levels": 4})", R"({"type": "wangni", "epsilon": 1})",
+        R"({"type": "wangni", "density": 0.3})", R"({"type": "atomo", "k": 3})",
+        R"({"type": "rand_k", "k": 3, "error_feedback": false})",
+        R"({"type": "rand_k", "k": 3, "error_feedback": false, "shared": false})"}) {
+    auto method = compressor(json, tensors);
+    constexpr int kDraws = 6000;
+    std::vector<double> sum(12), squares(12);
+    for (int draw = 1; draw <= kDraws; ++draw) {
+      auto got =
+          decoded(method->encode(x, Step{.round = static_cast<std::uint64_t>(draw)}, Cut{}), *method, 12);
+      for (std::size_t i = 0; i < 12; ++i) {
+        sum[i] += got[i];
+        squares[i] += static_cast<double>(got[i]) * got[i];
+      }
+    }
+    for (std::size_t i = 0; i < 12; ++i) {
+      const double mean = sum[i] / kDraws;
+      const double error = std::sqrt(std::max(squares[i] / kDraws - mean * mean, 0.0) / kDraws);
+      EXPECT_NEAR(mean, x[i], 5 * error + 1e-5 * std::fabs(x[i])) << json << " " << i;
+    }
+  }
+}
+
+/// A4: E||x - C(x)||^2 <= ||x||^2 for those that say so, on random, one-hot, constant and geometric vectors.
+TEST(Contractions, LeaveLessThanTheyGot) {
+  Layout tensors;
+  tensors.add("x", {64}, 0.1);
+  std::vector<std::vector<float>> inputs{gradient(1, 64), std::vector<float>(64, 2.0F),
+                                         std::vector<float>(64, 0.0F)};
+  inputs.back()[7] = -3;
+  inputs.emplace_back();
+  for (int i = 0; i < 64; ++i) inputs.back().push_back(std::pow(-0.8F, static_cast<float>(i)));
+  for (const auto& entry : methods().entries()) {
+    const auto& traits = entry.about.traits;
+    if (std::find(traits.begin(), traits.end(), "contraction") == traits.end()) continue;
+    Value json = testing_support::described("methods", entry.about.example);
+    for (const auto& x : inputs) {
+      auto method = make_compressor(json, NodeContext{tensors});
+      double before = 0;
+      double left = 0;
+      auto got = decoded(method->encode(x, Step{.round = 1000}, Cut{}), *method, 64);
+      for (std::size_t i = 0; i < 64; ++i) {
+        before += static_cast<double>(x[i]) * x[i];
+        left += std::pow(static_cast<double>(x[i]) - got[i], 2);
+      }
+      EXPECT_LE(left, before * (1 + 1e-6)) << entry.about.name;
+    }
+  }
+}
+
+TEST(TopK, SendsExactlyKOfEachUnit) {
   Layout tensors = layout();
   auto count = [&](const std::string& json) {
     auto method = compressor(json, tensors);
-    Payload payload = method->encode(gradient(1), Step{.round = 1}, Cut{100, 1});
-    auto values = decoded(payload, *method);
+    auto values = decoded(method->encode(gradient(1), Step{.round = 1}, Cut{100, 1}), *method);
     return std::count_if(values.begin(), values.end(), [](float value) { return value != 0; });
   };
   EXPECT_EQ(count(R"({"type": "top_k", "k": 5, "granularity": "model"})"), 5);
   EXPECT_EQ(count(R"({"type": "top_k", "k": 5})"), 5 + 3 + 5);
   EXPECT_EQ(count(R"({"type": "top_k", "ratio": 0.1})"), 7 + 1 + 20);
-}
-
-TEST(Compressors, WithFeedbackAppliedPlusPendingIsWhatWasPutInAlsoUnderLoss) {
-  Layout tensors = layout();
-  for (const std::string& json : variants()) {
-    auto method = compressor(json, tensors);
-    if (!method->feedback()) continue;
-    std::vector<double> applied(273, 0.0);
-    std::vector<double> put_in(273, 0.0);
-    Stream losses(StreamKey{.seed = 9, .purpose = Purpose::loss});
-    auto transmit = [&](const at::Tensor& values, std::uint64_t round, double loss) {
-      Payload payload = method->encode(values, Step{.round = round}, Cut{60, 1});
-      std::vector<bool> lost;
-      for (std::size_t i = 0; i < payload.blocks().size(); ++i) lost.push_back(losses.uniform() < loss);
-      auto arrived = decoded(payload.without(lost), *method);
-      for (std::size_t i = 0; i < 273; ++i) applied[i] += arrived[i];
-      method->restore(payload.only(lost));
-    };
-    for (std::uint64_t round = 1; round <= 50; ++round) {
-      at::Tensor values = gradient(round);
-      for (std::size_t i = 0; i < 273; ++i) put_in[i] += values.const_data_ptr<float>()[i];
-      transmit(values, round, 0.3);
-    }
-    for (std::uint64_t round = 51; round < 400; ++round) transmit(at::zeros({273}), round, 0.0);
-    for (std::size_t i = 0; i < 273; ++i) EXPECT_NEAR(applied[i], put_in[i], 1e-4) << json;
-  }
-}
-
-TEST(Compressors, WithoutFeedbackWhatIsReturnedIsForgotten) {
-  Layout tensors = layout();
-  auto method = compressor(R"({"type": "top_k", "ratio": 0.1, "error_feedback": false})", tensors);
-  Payload first = method->encode(gradient(1), Step{.round = 1}, Cut{100, 1});
-  method->restore(first);
-  Payload second = method->encode(gradient(2), Step{.round = 2}, Cut{100, 1});
-  auto fresh = compressor(R"({"type": "top_k", "ratio": 0.1, "error_feedback": false})", tensors);
-  Payload alone = fresh->encode(gradient(2), Step{.round = 2}, Cut{100, 1});
-  EXPECT_EQ(decoded(second, *method), decoded(alone, *fresh));
-}
-
-TEST(Compressors, TopKNamesWorkerTensorAndRoundOfWhatIsNotFinite) {
-  Layout tensors = layout();
-  Value json = testing_support::described("methods", R"({"type": "top_k", "ratio": 0.1})");
-  auto method = methods().make(json, NodeContext{tensors, 5, 8, 1});
-  at::Tensor values = gradient(1);
-  values.mutable_data_ptr<float>()[71] = std::numeric_limits<float>::quiet_NaN();
-  try {
-    (void)method->encode(values, Step{.round = 12}, Cut{});
-    FAIL();
-  } catch (const RunError& error) {
-    EXPECT_EQ(error.failure(), Failure::not_finite);
-    std::string text = error.what();
-    EXPECT_NE(text.find("worker 5"), std::string::npos);
-    EXPECT_NE(text.find(" b "), std::string::npos);
-    EXPECT_NE(text.find("round 12"), std::string::npos);
-  }
+  EXPECT_EQ(count(R"({"type": "top_k", "ratio": 0.1, "whole_below": 100})"), 70 + 3 + 20);
+  EXPECT_EQ(count(R"({"type": "top_k", "ratio": 0.1, "warmup_ratios": [0.5]})"), 35 + 2 + 100);
 }
 
 TEST(TopK, WantsExactlyOneOfRatioAndK) {
@@ -150,6 +301,30 @@ TEST(TopK, WantsExactlyOneOfRatioAndK) {
     (void)resolve_typed(trusted_json(json), catalogues.at("methods"), catalogues, problems);
     EXPECT_EQ(problems.size(), 1U) << json;
   }
+}
+
+TEST(Methods, RefuseFeedbackWhereTheTheoryForbidsIt) {
+  const auto& catalogues = testing_support::training_catalogues();
+  for (const char* json :
+       {R"({"type": "qsgd", "error_feedback": true})", R"({"type": "terngrad", "error_feedback": true})",
+        R"({"type": "atomo", "k": 2, "error_feedback": true})", R"({"type": "sign", "error_feedback": true})",
+        R"({"type": "wangni", "epsilon": 1, "error_feedback": true})",
+        R"({"type": "dynamic", "error_feedback": true})",
+        R"({"type": "natural_dithering", "error_feedback": true})"}) {
+    std::vector<Problem> problems;
+    (void)resolve_typed(trusted_json(json), catalogues.at("methods"), catalogues, problems);
+    ASSERT_EQ(problems.size(), 1U) << json;
+    EXPECT_EQ(problems[0].pointer, "/error_feedback");
+    EXPECT_FALSE(problems[0].remedy.empty());
+  }
+}
+
+TEST(Dense, KeepsEveryBit) {
+  Layout tensors = layout();
+  auto method = compressor(R"({"type": "dense"})", tensors);
+  Payload payload = method->encode(gradient(1), Step{.round = 1}, Cut{100, 1});
+  EXPECT_EQ(decoded(payload, *method), gradient(1));
+  EXPECT_EQ(payload.information_bits(), kSize * 32);
 }
 
 }  // namespace

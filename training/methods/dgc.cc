@@ -1,0 +1,30 @@
+#include "training/methods/options.h"
+#include "training/methods/ratio.h"
+#include "training/methods/sparse.h"
+#include "training/methods/top_k.h"
+
+namespace telegrad::training {
+
+/// Deep gradient compression is top-k of what momentum has gathered; all of it are options of feedback. The paper's
+/// sampled threshold is a way to find nearly the same entries faster and is not simulated.
+Entry<Maker> dgc_method() {
+  Table parameters = keep_parameters() + sparse_parameters() + feedback_parameters(true);
+  for (Parameter& parameter : parameters) {
+    if (parameter.name == "momentum_correction") parameter.fallback = 0.9;
+    if (parameter.name == "index") parameter.fallback = "rle16";
+    if (parameter.name == "whole_below") parameter.fallback = 64;
+  }
+  return {
+      {.name = "dgc",
+       .summary = "top-k with momentum correction, factor masking, local clipping and warm-up",
+       .source = "Lin, Han, Mao, Wang, Dally 2018",
+       .parameters = std::move(parameters),
+       .example =
+           R"({"type": "dgc", "ratio": 0.001, "warmup_ratios": [0.25, 0.0625, 0.015625, 0.004], "warmup_rounds": 50})",
+       .check = check_keep,
+       .formula = "48 k bits: 16-bit run lengths and fp32",
+       .traits = {"contraction", "sparse", "deterministic"}},
+      {make_top_k, "union_sparse"}};
+}
+
+}  // namespace telegrad::training

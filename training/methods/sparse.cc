@@ -1,0 +1,44 @@
+#include "training/methods/sparse.h"
+
+#include "training/methods/options.h"
+#include "training/methods/quantise.h"
+#include "training/methods/randomness.h"
+
+namespace telegrad::training {
+
+Sparse::Sparse(const Value& resolved, const NodeContext& context)
+    : stamp_(stamp(resolved, context)), value_(value_codec(resolved)), context_(context),
+      units_(units_of(resolved, context.layout)) {}
+
+void Sparse::clear() {
+  indices_.clear();
+  values_.clear();
+}
+
+Payload Sparse::pack(const Step& step, Cut cut) {
+  if (value_ == codecs::ValueCodec::natural) {
+    std::vector<float> uniforms(values_.size());
+    // A unit beyond all others: the units' own streams choose entries.
+    fill_uniform(uniforms, context_, step, static_cast<std::uint32_t>(units_.size()));
+    for (std::size_t i = 0; i < values_.size(); ++i) values_[i] = natural(values_[i], uniforms[i]);
+  }
+  auto coverage = codecs::covered_once(static_cast<std::uint32_t>(context_.layout.size()));
+  return pack_sparse(stamp_, units_, coverage, cut, indices_, codecs::FloatSource(value_, values_));
+}
+
+Payload Sparse::pack_signs(Cut cut, std::span<const float> scales) {
+  symbols_.clear();
+  for (float value : values_) symbols_.push_back(value < 0 ? 1 : 0);
+  auto coverage = codecs::covered_once(static_cast<std::uint32_t>(context_.layout.size()));
+  auto codec = scales.empty() ? codecs::ValueCodec::sign : codecs::ValueCodec::scaled_sign;
+  return pack_sparse(stamp_, units_, coverage, cut, indices_, codecs::SymbolSource(codec, symbols_), scales);
+}
+
+Table sparse_parameters(const char* granularity) {
+  return {
+      granularity_parameter(granularity),
+      bucket_parameter("coordinates of a unit, which is compressed on its own; without it granularity says"),
+      index_parameter(), value_parameter(), zstd_parameter()};
+}
+
+}  // namespace telegrad::training
