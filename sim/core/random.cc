@@ -35,6 +35,8 @@ double Stream::uniform() {
   return static_cast<double>((high << 26) | low) * 0x1p-53;
 }
 
+float Stream::uniform24() { return static_cast<float>((*this)() >> 8) * 0x1p-24F; }
+
 double Stream::normal() {
   double radius = std::sqrt(-2.0 * std::log(1.0 - uniform()));
   return radius * std::cos(2.0 * std::numbers::pi * uniform());

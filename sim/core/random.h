@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 namespace telegrad {
 
@@ -42,6 +43,8 @@ class Stream {
 
   result_type operator()();
   double uniform();                          // in [0, 1), 53 bits
+  float uniform24();                         // in [0, 1), 24 bits
+  void fill_uniform(std::span<float> into);  // what as many calls of uniform24 give, several times faster
   double normal();                           // mean 0, variance 1 (Box-Muller)
   std::uint64_t below(std::uint64_t bound);  // in [0, bound), unbiased; bound > 0
 

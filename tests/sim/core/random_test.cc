@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vector>
+
+#include "sim/core/wide.h"
 
 namespace telegrad {
 namespace {
@@ -47,6 +50,32 @@ TEST(Stream, UniformAndNormalHaveTheirMoments) {
   EXPECT_NEAR(square, 1.0 / 3, 4 * std::sqrt(4.0 / 45 / n));
   EXPECT_NEAR(normal_mean, 0.0, 4 * std::sqrt(1.0 / n));
   EXPECT_NEAR(normal_square, 1.0, 4 * std::sqrt(2.0 / n));
+}
+
+TEST(Stream, FillsWithWhatItWouldYieldOneByOne) {
+  const bool before = wide_registers;
+  for (bool wide : {false, before}) {
+    wide_registers = wide;
+    for (std::size_t drawn : {0, 1, 3, 4}) {
+      for (std::size_t size : {0, 1, 5, 15, 16, 17, 1000}) {
+        Stream one({.seed = 7, .purpose = Purpose::method, .node = 3}), all = one;
+        for (std::size_t i = 0; i < drawn; ++i) EXPECT_EQ(one(), all());
+        std::vector<float> numbers(size, 2.0F);
+        all.fill_uniform(numbers);
+        for (float number : numbers) {
+          ASSERT_EQ(number, one.uniform24()) << drawn << " drawn before, " << size;
+          ASSERT_LT(number, 1.0F);
+        }
+        EXPECT_EQ(one(), all());
+      }
+    }
+  }
+  wide_registers = before;
+}
+
+TEST(Stream, HasUniformsOf24Bits) {
+  Stream words({.seed = 7}), numbers = words;
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(numbers.uniform24(), static_cast<float>(words() >> 8) / 16777216.0F);
 }
 
 TEST(Stream, BelowStaysBelow) {
