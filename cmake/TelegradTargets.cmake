@@ -20,13 +20,17 @@ function(telegrad_library name)
   target_link_libraries(${target} PUBLIC telegrad_options ${arg_DEPENDS} PRIVATE ${arg_PRIVATE})
 endfunction()
 
-# telegrad_test(sim_core LABEL unit SOURCES sim/core/*.cc DEPENDS telegrad_core [BY_SUITE] [TIMEOUT s]): the GoogleTest
+# telegrad_test(sim_core LABEL unit SOURCES sim/core/*.cc [EXCEPT ...] DEPENDS telegrad_core [BY_SUITE] [TIMEOUT s]): the GoogleTest
 # program test_sim_core, each of its tests known to ctest under the label. BY_SUITE makes one ctest entry of a suite,
 # for programs that are slow to start. A source *_main.cc becomes a program of its own, which the tests may call; what is
 # neither *_main.cc nor *_test.cc is linked to both, as test_sim_core_support. The target tests_unit builds all of a label.
 function(telegrad_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "BY_SUITE" "LABEL;TIMEOUT" "SOURCES;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "BY_SUITE" "LABEL;TIMEOUT" "SOURCES;EXCEPT;DEPENDS")
   file(GLOB sources CONFIGURE_DEPENDS ${arg_SOURCES})
+  if(arg_EXCEPT)
+    file(GLOB excepted CONFIGURE_DEPENDS ${arg_EXCEPT})
+    list(REMOVE_ITEM sources ${excepted})
+  endif()
   set(programs ${sources})
   set(support ${sources})
   list(FILTER programs INCLUDE REGEX "_main\\.cc$")

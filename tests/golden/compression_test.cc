@@ -3,7 +3,7 @@
 #include "tests/support/golden.h"
 #include "tests/support/trainings.h"
 #include "training/methods/ratio.h"
-#include "training/methods/select.h"
+#include "training/kernels/select.h"
 #include "training/methods/sum.h"
 
 namespace telegrad::training {
@@ -24,7 +24,7 @@ TEST(GoldenTopK, ChoosesTheEntriesAndBreaksTiesByTheLowerIndex) {
     const Value& entry = golden(name);
     std::vector<std::uint64_t> scratch;
     std::vector<std::uint32_t> chosen;
-    ASSERT_TRUE(select_largest(floats(entry["input"]["x"]),
+    ASSERT_TRUE(kernels::select_largest(floats(entry["input"]["x"]),
                                static_cast<std::size_t>(entry["input"]["k"].integer()), scratch, chosen));
     std::vector<std::uint32_t> expected;
     for (const Value& index : entry["expected"]["indices"].items()) {

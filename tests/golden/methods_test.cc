@@ -38,7 +38,7 @@ TEST(GoldenQsgd, RoundsAsTheUniformsSay) {
   const auto u = floats(entry["input"]["u"]);
   std::vector<double> levels, values;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    std::int32_t level = stochastic_level(x[i], 13.0F, 4.0F, u[i]);
+    std::int32_t level = stochastic_level(x[i], 13.0F, 4, u[i]);
     levels.push_back(level);
     const float scale = 13.0F;
     values.push_back(codecs::value_of(level, {codecs::ValueCodec::levels, 4, 4}, &scale));
@@ -59,11 +59,11 @@ TEST(GoldenQsgd, HasTheVarianceOfTheFormula) {
     for (double value : x) {
       // The share of uniforms that round up, by bisection of the function itself.
       const auto v = static_cast<float>(value);
-      const std::int32_t low = std::abs(stochastic_level(v, norm, static_cast<float>(s), 0.99999994F));
+      const std::int32_t low = std::abs(stochastic_level(v, norm, s, 0.99999994F));
       double up = 0;
       for (double step = 0.5; step > 1e-7; step /= 2) {
         const bool rounds_up =
-            std::abs(stochastic_level(v, norm, static_cast<float>(s), static_cast<float>(up + step))) > low;
+            std::abs(stochastic_level(v, norm, s, static_cast<float>(up + step))) > low;
         if (rounds_up) up += step;
       }
       variance += std::pow(double{norm} / s, 2) * up * (1 - up);

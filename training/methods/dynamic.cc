@@ -1,9 +1,10 @@
+#include "training/methods/dynamic.h"
+
 #include <algorithm>
 #include <cmath>
 
-#include "training/methods/dynamic.h"
+#include "training/kernels/select.h"
 #include "training/methods/options.h"
-#include "training/methods/select.h"
 #include "training/methods/sparse.h"
 
 namespace telegrad::training {
@@ -50,7 +51,7 @@ DynamicSupport dynamic_support(std::span<const float> values) {
   const auto most = static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(values.size()))));
   std::vector<std::uint64_t> scratch;
   std::vector<std::uint32_t> largest;
-  if (!select_largest(values, most, scratch, largest)) return result;
+  if (!kernels::select_largest(values, most, scratch, largest)) return result;
   std::stable_sort(largest.begin(), largest.end(), [&](std::uint32_t a, std::uint32_t b) {
     return std::fabs(values[a]) > std::fabs(values[b]);
   });

@@ -18,7 +18,7 @@ class Qsgd final : public Quantised {
  public:
   Qsgd(const Value& resolved, const NodeContext& context)
       : Quantised(resolved, context, coding_of(resolved)),
-        levels_(static_cast<float>(resolved["levels"].integer())),
+        levels_(static_cast<std::int32_t>(resolved["levels"].integer())),
         max_norm_(resolved["norm"].text() == "max") {}
 
  protected:
@@ -39,7 +39,7 @@ class Qsgd final : public Quantised {
   }
 
  private:
-  float levels_;
+  std::int32_t levels_;
   bool max_norm_;
 };
 

@@ -25,7 +25,7 @@ Stream shared_stream(const NodeContext& context, std::uint64_t round, std::uint3
 
 void fill_uniform(std::span<float> into, const NodeContext& context, const Step& step, std::uint32_t unit) {
   Stream stream = node_stream(context, step, unit);
-  for (float& u : into) u = static_cast<float>(stream() >> 8) * 0x1p-24F;
+  stream.fill_uniform(into);
 }
 
 std::vector<std::uint32_t> draw_without_replacement(std::uint32_t size, std::uint32_t k,

@@ -2,7 +2,7 @@
 
 #include "training/methods/options.h"
 #include "training/methods/ratio.h"
-#include "training/methods/select.h"
+#include "training/kernels/select.h"
 #include "training/methods/sparse.h"
 
 namespace telegrad::training {
@@ -17,7 +17,7 @@ class TopK final : public Compressor {
     sparse_.clear();
     for (const codecs::Unit& unit : sparse_.units()) {
       auto part = values.subspan(unit.first, unit.size);
-      bool finite = select_largest(part, keep_.of(unit.size, step.round), scratch_, chosen_);
+      bool finite = kernels::select_largest(part, keep_.of(unit.size, step.round), scratch_, chosen_);
       if (!finite) require_finite(values, sparse_.context(), step);
       for (std::uint32_t index : chosen_) sparse_.keep(unit.first + index, part[index]);
     }
