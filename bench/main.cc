@@ -45,11 +45,9 @@ struct Bench {
   const char* name;
   void (*run)(std::vector<Line>&);
 };
-constexpr Bench kBenches[] = {{"exchange", bench_exchange},
-                              {"gradient", bench_gradient},
-                              {"wifi", bench_wifi},
-                              {"replay", bench_replay},
-                              {"sampling", bench_sampling}};
+constexpr Bench kBenches[] = {{"exchange", bench_exchange}, {"gradient", bench_gradient},
+                              {"kernels", bench_kernels},   {"wifi", bench_wifi},
+                              {"replay", bench_replay},     {"sampling", bench_sampling}};
 
 bool known(const std::string& name) {
   return std::any_of(std::begin(kBenches), std::end(kBenches),
