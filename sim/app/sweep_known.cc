@@ -2,9 +2,6 @@
 
 #include <set>
 
-#include "sim/core/errors.h"
-#include "sim/results/recording_file.h"
-
 namespace telegrad::app {
 namespace {
 
@@ -19,7 +16,8 @@ std::set<std::size_t> settled(const SweepPlan& plan, const SweepOptions& options
       database.prepare("SELECT cell, key, status FROM cell WHERE status NOT IN ('waiting', 'running')");
   while (rows.step()) {
     auto cell = static_cast<std::size_t>(rows.integer(0));
-    if (options.retry_failed && rows.text(2) != "done") continue;
+    bool done = rows.text(2) == "done";
+    if (done ? options.needs_results : options.retry_failed) continue;
     if (cell < plan.cells().size() && plan.cells()[cell].key == rows.text(1)) cells.insert(cell);
   }
   return cells;
@@ -42,19 +40,6 @@ Known look_up(const SweepPlan& plan, const sweep::Store& store, const SweepOptio
     }
   }
   return known;
-}
-
-void weed(const std::vector<sweep::Job>& jobs, const sweep::Store& store) {
-  std::set<std::string> seen;
-  for (const sweep::Job& job : jobs) {
-    if (job.recording.empty() || !seen.insert(job.recording).second || !store.has_recording(job.recording))
-      continue;
-    try {
-      results::read_recording(store.recording(job.recording));
-    } catch (const RunError& error) {
-      store.set_aside(store.recording(job.recording), error.what());
-    }
-  }
 }
 
 }  // namespace telegrad::app

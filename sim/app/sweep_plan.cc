@@ -12,7 +12,6 @@
 #include "sim/core/json.h"
 #include "sim/core/pointer.h"
 #include "sim/core/resolve.h"
-#include "sim/results/recording_file.h"
 #include "sim/sweep/key.h"
 
 namespace telegrad::app {
@@ -189,9 +188,6 @@ Value::Object SweepPlan::meta() const {
           {"seeds", std::move(seeds)},
           {"versions", versions(training_plugin().torch_version())},
           {"identity", program_identity()},
-          {"assumptions", Value::Array{}},
-          {"not_modelled", Value::Array{}},
-          {"warnings", Value::Array{}},
           {"tune", Value()}};
 }
 

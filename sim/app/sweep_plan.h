@@ -39,7 +39,8 @@ class SweepPlan final {
   std::string dependence(const PlannedCell& cell);
   sweep::CellRow row(const PlannedCell& cell) { return row(cell, dependence(cell)); }
   sweep::CellRow row(const PlannedCell& cell, const std::string& dependence) const;
-  /// What must run for these cells. threads: of each process.
+  /// What must run for these cells; recordings of the store that cannot be read are set aside. threads: of each
+  /// process.
   std::vector<sweep::Job> jobs(const std::vector<std::size_t>& cells, const sweep::Store& store,
                                unsigned threads);
   /// Facts of a cell's training; after `check`.

@@ -16,11 +16,12 @@ struct Shard {
 struct SweepOptions {
   std::filesystem::path folder;
   std::filesystem::path store;
-  unsigned processes = 0;  // 0: one for each core
+  unsigned processes = 1;
   Shard shard;
   bool dry_run = false;
-  bool yes = false;           // go on past the cap on wall time
-  bool retry_failed = false;  // of an earlier process
+  bool yes = false;            // go on past the cap on wall time
+  bool retry_failed = false;   // of an earlier process
+  bool needs_results = false;  // what the folder has finished counts only where the store has it too
 };
 
 /// How a sweep ended: kDone, kSomeFailed, or 128 + the signal that ended it.

@@ -1,14 +1,11 @@
 #include "sim/app/sweep_tune.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 
-#include "sim/app/command_line.h"
 #include "sim/core/json.h"
 #include "sim/core/pointer.h"
-#include "sim/results/database.h"
-#include "sim/sweep/database.h"
+#include "sim/sweep/judge.h"
 
 namespace telegrad::app {
 namespace {
@@ -45,64 +42,34 @@ std::vector<double> all_values(const sweep::Tune& tune) {
   return all;
 }
 
-/// The grid of the trials, as a user would write it.
-Value trial_grid(const sweep::Grid& grid) {
-  const sweep::Tune& tune = *grid.tune;
-  Value::Object axes;
-  for (std::size_t i = 0; i < grid.axes.size(); ++i) {
-    bool methods = grid.method_axis == i;
-    axes.push_back({grid.axes[i].name, axis_value(grid.axes[i], methods ? grid.axes[i].labels.size() : 1)});
+/// Of the latest evaluations that are judged together.
+double accuracy_at_the_end(const results::Digest& digest) {
+  double sum = 0;
+  std::size_t count = 0;
+  for (auto round = digest.rounds.rbegin(); round != digest.rounds.rend(); ++round) {
+    const Evaluation& found = round->evaluation;
+    auto accuracy = found.validation_accuracy ? found.validation_accuracy : found.test_accuracy;
+    if (!accuracy) continue;
+    sum += *accuracy;
+    if (++count == sweep::kJudgedTogether) break;
   }
-  std::vector<double> values = all_values(tune);
-  Value::Object points;
-  for (double value : values) points.push_back({dump_json(value), Value::Object{{tune.pointer, value}}});
-  axes.push_back({last_step(tune.pointer), std::move(points)});
-  Value::Array exclude;
-  if (grid.method_axis) {
-    const sweep::Axis& methods = grid.axes[*grid.method_axis];
-    for (const std::string& method : methods.labels) {
-      auto tried = tune.values.find(method);
-      for (double value : values) {
-        bool wanted = tried != tune.values.end() &&
-                      std::find(tried->second.begin(), tried->second.end(), value) != tried->second.end();
-        if (wanted) continue;
-        exclude.push_back(Value::Object{{methods.name, method}, {last_step(tune.pointer), dump_json(value)}});
-      }
-    }
-  }
-  const sweep::Seeds& first = grid.seeds.front();
-  const sweep::Limits& limits = grid.limits;
-  return Value::Object{
-      {"name", grid.name + "-tune"},
-      {"base", grid.base},
-      {"axes", std::move(axes)},
-      {"exclude", std::move(exclude)},
-      {"seeds", Value::Array{Value::Array{std::int64_t{first.training}, std::int64_t{first.network}}}},
-      {"targets", Value::Array(grid.targets.begin(), grid.targets.end())},
-      {"limits",
-       Value::Object{
-           {"memory_mb", limits.memory_mb}, {"wall_s", limits.wall_s}, {"stall_s", limits.stall_s}}}};
+  return count == 0 ? 0 : sum / static_cast<double>(count);
 }
 
-std::vector<Trial> read_trials(const sweep::Grid& grid, const std::filesystem::path& folder) {
-  auto database = results::Database::open_to_read(sweep::SweepDatabase::file_in(folder));
+std::vector<Trial> read_trials(const sweep::Grid& grid, const PreparedSweep& tried) {
+  const std::vector<double> values = all_values(*grid.tune);
   double highest = *std::max_element(grid.targets.begin(), grid.targets.end());
-  auto rows = database.prepare(
-      "SELECT labels, status, (SELECT by_s FROM target WHERE target.cell = cell.cell AND target.target = ?),"
-      " (SELECT avg(accuracy) FROM (SELECT coalesce(validation_accuracy, test_accuracy) AS accuracy FROM "
-      "round"
-      "   WHERE round.cell = cell.cell AND accuracy IS NOT NULL ORDER BY round DESC LIMIT 3))"
-      " FROM cell ORDER BY cell");
-  rows.bind_all(highest);
   std::vector<Trial> trials;
-  while (rows.step()) {
-    Value labels = parse_json(rows.text(0)).value;
+  for (const PlannedCell& planned : tried.plan.cells()) {
+    const std::vector<std::size_t>& labels = planned.cell.labels;
     Trial trial;
-    trial.method = grid.method_axis ? labels[grid.axes[*grid.method_axis].name].text() : kAll;
-    trial.value = parse_json(labels[last_step(grid.tune->pointer)].text()).value.number();
-    trial.done = rows.text(1) == "done";
-    trial.reached_s = rows.optional_number(2);
-    trial.accuracy = rows.optional_number(3).value_or(0);
+    trial.method = grid.method_axis ? grid.axes[*grid.method_axis].labels[labels[*grid.method_axis]] : kAll;
+    trial.value = values[labels.back()];
+    if (auto found = tried.known.cached.find(planned.cell.number); found != tried.known.cached.end()) {
+      trial.done = true;
+      trial.reached_s = sweep::judge(highest, tried.plan.judging().split, found->second).by_s;
+      trial.accuracy = accuracy_at_the_end(found->second);
+    }
     trials.push_back(trial);
   }
   return trials;
@@ -114,7 +81,7 @@ bool better(const Trial& a, const Trial& b) {
   return a.reached_s ? *a.reached_s < *b.reached_s : a.accuracy > b.accuracy;
 }
 
-std::map<std::string, double> choose(const std::vector<Trial>& trials) {
+std::map<std::string, double> best_of(const std::vector<Trial>& trials) {
   std::map<std::string, const Trial*> best;
   for (const Trial& trial : trials) {
     const Trial*& known = best[trial.method];
@@ -170,23 +137,57 @@ sweep::Grid untuned(sweep::Grid grid) {
   return grid;
 }
 
-Tuning tune(sweep::Grid& grid, const std::filesystem::path& file, const SweepOptions& options) {
+Value trial_grid(const sweep::Grid& grid) {
+  const sweep::Tune& tune = *grid.tune;
+  Value::Object axes;
+  for (std::size_t i = 0; i < grid.axes.size(); ++i) {
+    bool methods = grid.method_axis == i;
+    axes.push_back({grid.axes[i].name, axis_value(grid.axes[i], methods ? grid.axes[i].labels.size() : 1)});
+  }
+  std::vector<double> values = all_values(tune);
+  Value::Object points;
+  for (double value : values) points.push_back({dump_json(value), Value::Object{{tune.pointer, value}}});
+  axes.push_back({last_step(tune.pointer), std::move(points)});
+  Value::Array exclude;
+  if (grid.method_axis) {
+    const sweep::Axis& methods = grid.axes[*grid.method_axis];
+    for (const std::string& method : methods.labels) {
+      auto tried = tune.values.find(method);
+      for (double value : values) {
+        bool wanted = tried != tune.values.end() &&
+                      std::find(tried->second.begin(), tried->second.end(), value) != tried->second.end();
+        if (wanted) continue;
+        exclude.push_back(Value::Object{{methods.name, method}, {last_step(tune.pointer), dump_json(value)}});
+      }
+    }
+  }
+  const sweep::Seeds& first = grid.seeds.front();
+  const sweep::Limits& limits = grid.limits;
+  return Value::Object{
+      {"name", grid.name + "-tune"},
+      {"base", grid.base},
+      {"axes", std::move(axes)},
+      {"exclude", std::move(exclude)},
+      {"seeds", Value::Array{Value::Array{std::int64_t{first.training}, std::int64_t{first.network}}}},
+      {"targets", Value::Array(grid.targets.begin(), grid.targets.end())},
+      {"limits",
+       Value::Object{
+           {"memory_mb", limits.memory_mb}, {"wall_s", limits.wall_s}, {"stall_s", limits.stall_s}}}};
+}
+
+SweepOptions trial_options(const SweepOptions& options) {
   SweepOptions trial = options;
   trial.folder = options.folder / "tune";
   trial.shard = {};
-  Tuning tuning;
-  tuning.code = run_sweep(trial_grid(grid), file, trial);
-  if (tuning.code == kSomeFailed) tuning.code = kDone;  // a rate that diverges is not chosen
-  if (tuning.code != kDone) return tuning;
-  if (options.dry_run) {
-    grid = untuned(std::move(grid));
-    return tuning;
-  }
-  std::vector<Trial> trials = read_trials(grid, trial.folder);
-  std::map<std::string, double> chosen = choose(trials);
-  tuning.about = about(*grid.tune, trials, chosen);
+  trial.needs_results = true;
+  return trial;
+}
+
+Value choose(sweep::Grid& grid, const PreparedSweep& tried) {
+  std::vector<Trial> trials = read_trials(grid, tried);
+  std::map<std::string, double> chosen = best_of(trials);
   set_chosen(grid, chosen);
-  return tuning;
+  return about(*grid.tune, trials, chosen);
 }
 
 }  // namespace telegrad::app

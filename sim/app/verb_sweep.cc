@@ -1,8 +1,10 @@
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
 
 #include "sim/app/command_line.h"
 #include "sim/app/free_folder.h"
@@ -77,7 +79,8 @@ SweepOptions to_run(const Options& options, const std::filesystem::path& folder)
   SweepOptions run;
   run.folder = folder;
   run.store = options.store.empty() ? sweep::Store::usual_place() : std::filesystem::path(options.store);
-  run.processes = options.processes;
+  run.processes =
+      options.processes > 0 ? options.processes : std::max(1u, std::thread::hardware_concurrency());
   run.dry_run = options.dry_run;
   run.yes = options.yes;
   run.retry_failed = options.retry_failed;

@@ -90,6 +90,7 @@ void SweepDatabase::create() {
   Transaction transaction(database_);
   database_.run(kTables);
   set_meta("schema_version", kSweepSchemaVersion);
+  Sentences::begin(database_);
   transaction.commit();
 }
 
@@ -171,6 +172,7 @@ void SweepDatabase::set_done(const std::vector<std::size_t>& cells, const result
              std::uint64_t{digest.rounds.size()}, end, digest.goodput_mbps, digest.fast_forwarded,
              digest.sampling_interval, digest.host_s, digest.host_memory_mb, number);
   }
+  sentences_.add(digest, database_);
   transaction.commit();
 }
 

@@ -9,6 +9,7 @@
 #include "sim/results/database.h"
 #include "sim/results/digest.h"
 #include "sim/sweep/job.h"
+#include "sim/sweep/sentences.h"
 
 namespace telegrad::sweep {
 
@@ -54,6 +55,7 @@ class SweepDatabase final {
 
   void set_running(const std::vector<std::size_t>& cells);
   void set_waiting(const std::vector<std::size_t>& cells);
+  /// Sentences of the digest join those of the sweep.
   void set_done(const std::vector<std::size_t>& cells, const results::Digest& digest, const char* source,
                 const Judging& judging);
   /// Whatever is marked as running waits: its process is gone.
@@ -74,6 +76,7 @@ class SweepDatabase final {
   void create();
 
   results::Database database_;
+  Sentences sentences_;
   std::string notice_;
 };
 

@@ -5,6 +5,7 @@
 #include "sim/core/errors.h"
 #include "sim/core/json.h"
 #include "sim/results/packed_file.h"
+#include "sim/results/recording_file.h"
 
 namespace telegrad::sweep {
 namespace {
@@ -53,8 +54,16 @@ std::optional<results::Digest> Store::find(const std::string& key) const {
 }
 
 bool Store::has_recording(const std::string& key) const {
+  std::filesystem::path entry = recording(key);
   std::error_code ignored;
-  return std::filesystem::exists(recording(key), ignored);
+  if (!std::filesystem::exists(entry, ignored)) return false;
+  try {
+    results::read_recording(entry);
+    return true;
+  } catch (const RunError& error) {
+    set_aside(entry, error.what());
+    return false;
+  }
 }
 
 void Store::set_aside(const std::filesystem::path& entry, const std::string& why) const {

@@ -26,6 +26,7 @@ class Store final {
 
   /// nullopt where there is none, or none that is whole: that one is set aside.
   std::optional<results::Digest> find(const std::string& key) const;
+  /// False where there is none, or none that is whole: that one is set aside.
   bool has_recording(const std::string& key) const;
   void set_aside(const std::filesystem::path& entry, const std::string& why) const;
 

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -227,6 +228,36 @@ def test_learning_rates_are_tuned_per_method_and_the_choice_is_recorded(tmp_path
     assert len(tune["trials"]) == 4
     for (scenario,) in query(tmp_path / "a", "SELECT scenario FROM cell"):
         assert json.loads(scenario)["training"]["optimizer"]["learning_rate"] == 0.5
+
+
+def test_a_tuned_sweep_that_is_known_whole_is_expected_to_run_nothing(tmp_path):
+    what = grid(tune={"values": [0.001, 0.5]})  # the first is not the best
+    sweep(tmp_path, "a", what=what)
+    page = sweep(tmp_path, "b", "--dry-run", what=what).stdout
+    assert "small-tune: 4 cells, 4 cached" in page and "small: 12 cells, 12 cached" in page
+    assert "training of" not in page
+    sweep(tmp_path, "b", what=what)
+    assert status(tmp_path / "b")["cached"] == 12
+    for sql in ("SELECT value FROM meta WHERE key = 'tune'", "SELECT cell, labels, fingerprint FROM cell"):
+        assert query(tmp_path / "a", sql) == query(tmp_path / "b", sql)
+    assert status(tmp_path / "a" / "tune")["logical_hash"] == status(tmp_path / "b" / "tune")["logical_hash"]
+
+
+def test_a_choice_outlives_the_store_that_it_was_made_from(tmp_path):
+    sweep(tmp_path, "a", what=grid(tune={"values": [0.001, 0.5]}))
+    tune = query(tmp_path / "a", "SELECT value FROM meta WHERE key = 'tune'")
+    assert json.loads(tune[0][0])["chosen"] == {"dense": 0.5, "top": 0.5}
+    shutil.rmtree(tmp_path / "store")
+    resumed = telegrad("resume", tmp_path / "a", "--no-report")
+    assert resumed.returncode == 0 and "computed again" not in resumed.stderr
+    assert query(tmp_path / "a", "SELECT value FROM meta WHERE key = 'tune'") == tune
+
+
+def test_mistakes_of_a_tuned_grid_are_told_where_they_stand(tmp_path):
+    axes = {"/network/uplink/rate_mbps": [-1, 1], "method": {"dense": DENSE}}
+    result = sweep(tmp_path, "a", what=grid(tune={"values": [0.001, 0.5]}, axes=axes), code=2)
+    assert "grid.json:6:7: /axes/~1network~1uplink~1rate_mbps/0: -1 is out of range" in result.stderr
+    assert not (tmp_path / "a").exists()
 
 
 def test_a_sweep_that_is_killed_while_it_tunes_goes_on(tmp_path):
