@@ -68,13 +68,7 @@ Experiment::Experiment(const Value& scenario, std::unique_ptr<Training> training
 void Experiment::sample(const Value& scenario) {
   auto settings = channels::sampling_of(scenario["network"]);
   if (!settings) return;
-  std::string reason = model_dependence(scenario, network_->facts());
-  if (!reason.empty()) {
-    throw ScenarioError(
-        "", {Problem{"/network/sampling", 0, 0,
-                     "rounds cannot be drawn where what is learnt depends on the link: " + reason,
-                     "leave sampling out, or use links and an exchange that deliver everything"}});
-  }
+  check_sampling(scenario, network_->facts());
   settings->seed = seed_of(scenario, "network");
   if (const Value* rounds = scenario["stop"].find("max_rounds")) {
     settings->last_round = static_cast<std::uint64_t>(rounds->integer());

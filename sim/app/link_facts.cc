@@ -1,6 +1,7 @@
 #include "sim/app/link_facts.h"
 
 #include "channels/networks.h"
+#include "sim/core/errors.h"
 
 namespace telegrad::app {
 
@@ -20,6 +21,16 @@ std::string model_dependence(const Value& scenario, const NetworkFacts& network)
   if (quorum != nullptr && quorum->integer() > 0) return "the exchange closes a round without everybody";
   if (!network.reliable) return "the network may lose what is sent";
   return "";
+}
+
+void check_sampling(const Value& scenario, const NetworkFacts& network) {
+  if (scenario["network"].find("sampling") == nullptr) return;
+  std::string reason = model_dependence(scenario, network);
+  if (reason.empty()) return;
+  throw ScenarioError("",
+                      {Problem{"/network/sampling", 0, 0,
+                               "rounds cannot be drawn where what is learnt depends on the link: " + reason,
+                               "leave sampling out, or use links and an exchange that deliver everything"}});
 }
 
 std::string link_dependence(const Value& scenario, const LinkFacts& link) {

@@ -20,7 +20,9 @@ LinkFacts link_facts(const Value& scenario);
 
 /// Why what a round teaches depends on the link; "" where it does not.
 std::string model_dependence(const Value& scenario, const NetworkFacts& network);
-/// The same, and why one recording cannot serve every link for other reasons.
+/// Refuses to draw rounds where what they teach depends on the link. Throws ScenarioError.
+void check_sampling(const Value& scenario, const NetworkFacts& network);
+/// The same as model_dependence, and why one recording cannot serve every link for other reasons.
 std::string link_dependence(const Value& scenario, const LinkFacts& link);
 
 }  // namespace telegrad::app

@@ -64,7 +64,7 @@ void SweepPlan::check(const std::vector<std::size_t>& cells) {
   for (std::size_t number : cells) {
     const PlannedCell& cell = cells_[number];
     try {
-      link(cell);
+      check_sampling(cell.scenario, link(cell).network);
       std::string what = training_text(cell.scenario);
       if (!trainings_.contains(what)) trainings_[what] = make_training(cell.scenario)->facts();
     } catch (const ScenarioError& error) {

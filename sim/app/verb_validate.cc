@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "sim/app/command_line.h"
+#include "sim/app/link_facts.h"
 #include "sim/app/scenario.h"
 #include "sim/app/verbs.h"
 
@@ -18,6 +19,7 @@ int validate(const Options& options) {
   for (const std::string& file : options.files) {
     try {
       Scenario scenario(file, options.overrides);
+      scenario.build([](const Value& resolved) { check_sampling(resolved, link_facts(resolved).network); });
       std::printf("%s: valid\n", file.c_str());
     } catch (const ScenarioError&) {
       code = explain_failure();

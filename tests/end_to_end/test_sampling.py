@@ -1,6 +1,7 @@
 """Fast-forward by the command line: what a run with `network.sampling` writes, and where it is refused."""
 
 import json
+import re
 import sqlite3
 
 import pytest
@@ -51,15 +52,21 @@ def test_models_are_those_of_the_full_run(tmp_path):
     assert read(tmp_path / "full", "SELECT sum(fast_forwarded) FROM message") == [(0,)]
 
 
-@pytest.mark.parametrize("key, value", [("uplink", {"block_loss": 0.1}), ("downlink", {"block_loss": 0.1})])
-def test_links_that_lose_are_refused(tmp_path, key, value):
-    scenario = sampled()
-    scenario["network"][key] = value
-    result = run(tmp_path, scenario, "out", code=2)
-    assert "/network/sampling" in result.stderr and "may lose" in result.stderr
+LOSES = {"block_loss": 0.1}
+DATAGRAMS = {"type": "wifi", "transport": {"uplink": {"type": "datagram"}}, "sampling": {}}
+QUORUM = {"type": "synchronous", "exchange": {"type": "star", "quorum": 2, "policy_s": 1}}
 
 
-def test_a_quorum_is_refused(tmp_path):
-    program = {"type": "synchronous", "exchange": {"type": "star", "quorum": 2, "policy_s": 1}}
-    result = run(tmp_path, sampled(program=program), "out", code=2)
-    assert "/network/sampling" in result.stderr and "without everybody" in result.stderr
+@pytest.mark.parametrize("change, why", [
+    ({"network": {"type": "ideal", "uplink": LOSES, "sampling": {}}}, "may lose"),
+    ({"network": {"type": "ideal", "downlink": LOSES, "sampling": {}}}, "may lose"),
+    ({"network": DATAGRAMS}, "may lose"),
+    ({"program": QUORUM}, "without everybody"),
+])
+def test_what_cannot_be_drawn_is_refused_by_whatever_reads_it(tmp_path, change, why):
+    file = write(tmp_path, sampled(**change))
+    grid = {"name": "g", "base": file.name, "axes": {"/workers": [4]}, "seeds": 1, "targets": [0.5]}
+    for verb in (["validate", file], ["explain", file], ["run", file], ["sweep", write(tmp_path, grid, "grid.json")]):
+        result = telegrad(*verb, "--set", "/name=x", cwd=tmp_path)
+        assert result.returncode == 2 and re.search(r"scenario.json:\d+:\d+: /network/sampling: .*" + why, result.stderr)
+    assert not (tmp_path / "runs").exists()
