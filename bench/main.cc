@@ -18,7 +18,7 @@ void print(const std::vector<Line>& lines) {
       continue;
     }
     std::printf("  theirs  %9.4f s  %s\n", line.theirs_s, line.theirs.c_str());
-    std::printf("  ratio   %9.3f    (%.3f to %.3f), aim %.2f or less: %s\n\n", line.ratio, line.ratio_low,
+    std::printf("  ratio   %9.3f    (%.3f to %.3f), aim %.3g or less: %s\n\n", line.ratio, line.ratio_low,
                 line.ratio_high, line.aim, line.ratio <= line.aim ? "met" : "missed");
   }
 }
@@ -47,7 +47,8 @@ struct Bench {
 };
 constexpr Bench kBenches[] = {{"exchange", bench_exchange}, {"gradient", bench_gradient},
                               {"kernels", bench_kernels},   {"wifi", bench_wifi},
-                              {"replay", bench_replay},     {"sampling", bench_sampling}};
+                              {"replay", bench_replay},     {"grid", bench_grid},
+                              {"sampling", bench_sampling}};
 
 bool known(const std::string& name) {
   return std::any_of(std::begin(kBenches), std::end(kBenches),

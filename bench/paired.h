@@ -37,6 +37,7 @@ double plain_rounds(std::uint64_t rounds, std::uint64_t bytes);
 /// The benchmarks, each a file.
 void bench_exchange(std::vector<Line>& lines);
 void bench_gradient(std::vector<Line>& lines);
+void bench_grid(std::vector<Line>& lines);
 void bench_kernels(std::vector<Line>& lines);
 void bench_replay(std::vector<Line>& lines);
 void bench_sampling(std::vector<Line>& lines);
