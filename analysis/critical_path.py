@@ -23,15 +23,14 @@ def computation(node, phase, begin, end, hubs):
     return Activity(node, node, begin, end, ((step_of(phase, node in hubs), begin, end),))
 
 
-def transfer(origin, node, queued, sent, arrived, delivered, hubs):
+def transfer(origin, node, queued, sent, arrived, delivered, down):
     """A message as an activity. Without a first byte it is all queue; without a block the rest is closing."""
     sent = delivered if sent != sent else min(max(int(sent), queued), delivered)
     arrived = sent if arrived != arrived else min(max(int(arrived), sent), delivered)
-    at_hub = origin in hubs
     parts = (
-        (step_of("queue", at_hub), queued, sent),
-        (step_of("air", at_hub), sent, arrived),
-        (step_of("closing", at_hub), arrived, delivered),
+        (step_of("queue", down), queued, sent),
+        (step_of("air", down), sent, arrived),
+        (step_of("closing", down), arrived, delivered),
     )
     return Activity(node, origin, queued, delivered, parts)
 
@@ -40,7 +39,8 @@ def critical_path(activities, node, start_ns, end_ns):
     """Walks back from (node, end_ns) to start_ns; returns [(step, node, begin, end)] in time, without gaps.
 
     The cause of what a node does is what ended there last, a message before a computation: apply, decode,
-    the message down, the hub's encode and fold, the last message up, its sender's encode and gradient.
+    the message down, the hub's encode and fold, the last message up, its sender's encode and gradient; where
+    workers fold, as many messages and folds as there are hops.
     Time between a cause and its consequence is `wait`. The parts sum to end_ns - start_ns exactly.
     """
     ended = defaultdict(list)
@@ -75,11 +75,11 @@ def activities_by_round(run):
     for node, number, phase, begin, end in zip(*(spans[c].tolist() for c in spans.columns)):
         result[number].append(computation(node, phase, int(begin), int(end), hubs))
     messages = run.messages.dropna(subset=["queued_ns", "delivered_ns"])
-    columns = ["round", "from_node", "to_node", "queued_ns", "sent_ns", "arrived_ns", "delivered_ns"]
-    for number, origin, node, queued, sent, arrived, delivered in zip(
+    columns = ["round", "from_node", "to_node", "queued_ns", "sent_ns", "arrived_ns", "delivered_ns", "purpose"]
+    for number, origin, node, queued, sent, arrived, delivered, purpose in zip(
         *(messages[c].tolist() for c in columns)
     ):
-        result[number].append(transfer(origin, node, int(queued), sent, arrived, int(delivered), hubs))
+        result[number].append(transfer(origin, node, int(queued), sent, arrived, int(delivered), purpose.endswith("down")))
     return result
 
 

@@ -22,7 +22,7 @@ PHASES = {
         Phase("air", "#d55e00", "network", "first byte sent to last block received"),
         Phase("closing", "#8f2d56", "network", "making sure that nothing more will come"),
         Phase("wait", "#b8bdc4", "anywhere", "waiting for others; time that nothing else explains"),
-        Phase("fold", "#00796b", "hub", "merging the contributions"),
+        Phase("fold", "#00796b", "hub, workers", "merging the contributions"),
         Phase("decode", "#7cc8b2", "worker", "unpacking the update"),
         Phase("apply", "#3f3a73", "worker", "changing the model"),
     )
@@ -63,10 +63,10 @@ STEPS = {
 }
 
 
-def step_of(phase, at_hub):
-    """Name of the step for a phase; at_hub: it happens at the hub, or on a message that the hub sends."""
+def step_of(phase, down):
+    """Name of the step for a phase; down: it happens at the hub, or on a message on the way down."""
     if phase == "encode":
-        return "encode, hub" if at_hub else "encode, worker"
+        return "encode, hub" if down else "encode, worker"
     if phase in ("queue", "air", "closing"):
-        return f"{phase} down" if at_hub else f"{phase} up"
+        return f"{phase} down" if down else f"{phase} up"
     return phase

@@ -28,7 +28,13 @@ def bars(study, number):
     for m in messages.itertuples():
         row = m.to_node if m.from_node in hubs else m.from_node
         parts = transfer(
-            m.from_node, m.to_node, int(m.queued_ns), m.sent_ns, m.arrived_ns, int(m.delivered_ns), hubs
+            m.from_node,
+            m.to_node,
+            int(m.queued_ns),
+            m.sent_ns,
+            m.arrived_ns,
+            int(m.delivered_ns),
+            m.purpose.endswith("down"),
         ).parts
         rows.extend((STEPS[step].phase, row, begin, end) for step, begin, end in parts)
     frame = pd.DataFrame(rows, columns=["phase", "node", "begin", "end"])
@@ -39,11 +45,11 @@ def bars(study, number):
 
 
 def trail(study, number):
-    """Critical path as [(ms, node of whose row)], in time."""
-    path, points = study.paths[number], []
+    """Critical path as [(ms, node of whose row)], in time; what the hub sends lies on its receiver's row."""
+    path, points, hubs = study.paths[number], [], study.run.hubs
     start, row = path[0][2], path[-1][1]
     for step, node, begin, end in reversed(path):
-        row = row if step.endswith(" down") else node
+        row = row if step.endswith(" down") and node in hubs else node
         points += [((end - start) / 1e6, row), ((begin - start) / 1e6, row)]
     return points[::-1]
 

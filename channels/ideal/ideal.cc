@@ -27,13 +27,14 @@ struct IdealSettings {
 class Ideal final : public Network {
  public:
   Ideal(const IdealSettings& settings, const NetworkContext& context)
-      : Network(*context.observer), settings_(settings), hub_{context.workers}, seed_(context.seed) {}
+      : Network(*context.observer), settings_(settings), seed_(context.seed) {}
   ~Ideal() override { drop(); }
 
-  std::uint32_t limit(NodeId, NodeId) const override { return settings_.block_bytes; }
+  std::uint32_t limit(NodeId, NodeId, Leg) const override { return settings_.block_bytes; }
 
   NetworkFacts facts() const override {
     return {.reliable = settings_.up.block_loss == 0 && settings_.down.block_loss == 0,
+            .reliable_down = settings_.down.block_loss == 0,
             .shared_medium = settings_.shared,
             .phy_rate_mbps = {},
             .device_rate_mbps = {},
@@ -49,7 +50,7 @@ class Ideal final : public Network {
   void at(SimTime when, Slot slot) override { events_.push({when, next_++, slot, 0, {}}); }
 
   void transmit(Transmission what) override {
-    const Direction& direction = what.from == hub_ ? settings_.down : settings_.up;
+    const Direction& direction = what.leg == Leg::down ? settings_.down : settings_.up;
     SimTime& free = free_at_[settings_.shared ? Link{} : Link{what.from, what.to}];
     SimTime begin = std::max(now_, free);
     free = begin + air_time(direction, what.payload.bytes() + what.control.size);
@@ -119,7 +120,6 @@ class Ideal final : public Network {
   }
 
   const IdealSettings settings_;
-  const NodeId hub_;
   const std::uint64_t seed_;
   SimTime now_{};
   bool halted_ = false;
@@ -163,8 +163,10 @@ NetworkEntry ideal() {
                 .at_least(0)
                 .measured_in("ms")
                 .otherwise(1.0),
-            object("uplink", direction_table(), "workers to server").otherwise_json("{}"),
-            object("downlink", direction_table(), "server to workers").otherwise_json("{}"),
+            object("uplink", direction_table(), "workers to server; what goes to be folded")
+                .otherwise_json("{}"),
+            object("downlink", direction_table(), "server to workers; results, whoever passes them on")
+                .otherwise_json("{}"),
             choice("medium", {"per_node", "shared"}, "a link for each pair of nodes, or one queue for all")
                 .otherwise("per_node"),
             integer("block_bytes", "largest block").in(64, 65536).measured_in("bytes").otherwise(65536),

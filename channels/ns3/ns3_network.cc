@@ -23,7 +23,7 @@ Ns3Network::Ns3Network(Observer& observer, const AttributeTexts& defaults, std::
 
 SimTime Ns3Network::clock() const { return ready_ ? clock_now() - zero_ : SimTime::zero(); }
 
-std::uint32_t Ns3Network::limit(NodeId from, NodeId) const { return transport(from).block_limit(); }
+std::uint32_t Ns3Network::limit(NodeId, NodeId, Leg leg) const { return transport(leg).block_limit(); }
 
 std::uint64_t Ns3Network::events() const { return ns3::Simulator::GetEventCount(); }
 
@@ -31,6 +31,16 @@ void Ns3Network::prepare() {
   if (ready_) return;
   open();
   session_.run();
+}
+
+std::vector<std::pair<NodeId, NodeId>> Ns3Network::links(NodeId hub) const {
+  if (links_) return *links_;
+  std::vector<std::pair<NodeId, NodeId>> star;
+  for (std::uint32_t id = 0; id < hub.value; ++id) {
+    star.emplace_back(NodeId{id}, hub);
+    star.emplace_back(hub, NodeId{id});
+  }
+  return star;
 }
 
 void Ns3Network::begin() {
@@ -60,7 +70,7 @@ void Ns3Network::transmit(Transmission what) {
   parcel.to = what.to;
   parcel.control = what.control.size;
   for (const auto& block : what.payload.blocks()) parcel.blocks.push_back(block.size);
-  transport(what.from).send(std::move(parcel));
+  transport(what.leg).send(std::move(parcel));
 }
 
 void Ns3Network::loop(SimTime horizon) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "channels/ns3/attributes.h"
@@ -16,7 +18,8 @@ namespace telegrad::channels {
 /// A network's destructor begins with drop(), and what it builds of ns-3 goes before the session here does.
 class Ns3Network : public Network, protected Fates {
  public:
-  std::uint32_t limit(NodeId from, NodeId to) const final;
+  std::uint32_t limit(NodeId from, NodeId to, Leg leg) const final;
+  void expect_links(const std::vector<std::pair<NodeId, NodeId>>& links) final { links_ = links; }
   /// Events of ns-3 so far, those before time 0 too: what a run costs.
   std::uint64_t events() const;
 
@@ -24,9 +27,11 @@ class Ns3Network : public Network, protected Fates {
   /// The defaults hold as long as the session lives.
   Ns3Network(Observer& observer, const AttributeTexts& defaults, std::uint64_t seed);
 
-  virtual Transport& transport(NodeId from) const = 0;
+  virtual Transport& transport(Leg leg) const = 0;
   /// Makes all connections, in a running simulation, and calls begin().
   virtual void open() = 0;
+  /// That are to be open at time 0.
+  std::vector<std::pair<NodeId, NodeId>> links(NodeId hub) const;
   void begin();
   bool ready() const { return ready_; }
   Session& session() { return session_; }
@@ -50,6 +55,7 @@ class Ns3Network : public Network, protected Fates {
   Session session_;
   bool ready_ = false;
   SimTime zero_{};  // ns-3's clock at our time 0
+  std::optional<std::vector<std::pair<NodeId, NodeId>>> links_;
   std::vector<Transmission> early_;
 };
 

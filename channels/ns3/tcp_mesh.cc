@@ -48,12 +48,10 @@ TcpLink& TcpMesh::link(NodeId from, NodeId to) {
   return *link;
 }
 
-void TcpMesh::open_star(std::function<void()> done) {
-  star_open_ = std::move(done);
-  for (std::uint32_t id = 0; id < hosts_.hub().value; ++id) {
-    link(NodeId{id}, hosts_.hub());
-    link(hosts_.hub(), NodeId{id});
-  }
+void TcpMesh::open(const std::vector<Pair>& pairs, std::function<void()> done) {
+  all_open_ = std::move(done);
+  for (const auto& [from, to] : pairs) link(from, to);
+  if (pairs.empty()) opened();
 }
 
 std::vector<NodeId> TcpMesh::unconnected() const {
@@ -70,8 +68,8 @@ std::vector<NodeId> TcpMesh::unconnected() const {
 
 void TcpMesh::opened() {
   const auto is_open = [](const auto& entry) { return entry.second->open(); };
-  if (!star_open_ || !std::all_of(links_.begin(), links_.end(), is_open)) return;
-  auto done = std::exchange(star_open_, nullptr);
+  if (!all_open_ || !std::all_of(links_.begin(), links_.end(), is_open)) return;
+  auto done = std::exchange(all_open_, nullptr);
   ns3::Simulator::ScheduleNow([this, done] { session_.guard(done); });
 }
 

@@ -24,13 +24,13 @@ class TcpMesh final {
   /// Made on first use.
   TcpLink& link(NodeId from, NodeId to);
 
-  /// Makes links between the hub and all workers, both ways; calls `done` in an event of its own when all are open.
-  void open_star(std::function<void()> done);
+  using Pair = std::pair<NodeId, NodeId>;  // from, to
+  /// Makes these links; calls `done` in an event of its own when all are open.
+  void open(const std::vector<Pair>& pairs, std::function<void()> done);
   /// Workers with a link that is not open now.
   std::vector<NodeId> unconnected() const;
 
  private:
-  using Pair = std::pair<NodeId, NodeId>;
   void listen(NodeId node);
   bool accepts(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from);
   void accepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from);
@@ -41,7 +41,7 @@ class TcpMesh final {
   const Severed severed_;
   std::vector<ns3::Ptr<ns3::Socket>> listeners_;
   std::map<Pair, std::unique_ptr<TcpLink>> links_;
-  std::function<void()> star_open_;
+  std::function<void()> all_open_;
 };
 
 }  // namespace telegrad::channels

@@ -19,8 +19,10 @@ Radio radio_of(const Value& resolved) {
 }
 
 Table parameters() {
-  const Table directions{typed("uplink", "transports", "workers to server").otherwise_json(kTcp),
-                         typed("downlink", "transports", "server to workers").otherwise_json(kTcp)};
+  const Table directions{
+      typed("uplink", "transports", "workers to server; what goes to be folded").otherwise_json(kTcp),
+      typed("downlink", "transports", "server to workers; results, whoever passes them on")
+          .otherwise_json(kTcp)};
   return {
       choice("standard", {"802.11n", "802.11ac", "802.11ax"}, "generation of Wi-Fi").otherwise("802.11ax"),
       real("band_ghz", "2.4, 5 or 6").in(2.4, 6).measured_in("GHz").otherwise(5.0),

@@ -32,8 +32,8 @@ WifiNetwork::WifiNetwork(const WifiSettings& settings, Observer& observer)
 
 WifiNetwork::~WifiNetwork() { drop(); }
 
-Transport& WifiNetwork::transport(NodeId from) const {
-  return from == cell_.hub() && downlink_ ? *downlink_ : *uplink_;
+Transport& WifiNetwork::transport(Leg leg) const {
+  return leg == Leg::down && downlink_ ? *downlink_ : *uplink_;
 }
 
 void WifiNetwork::open() {
@@ -41,7 +41,7 @@ void WifiNetwork::open() {
 }
 
 void WifiNetwork::connect() {
-  mesh_.open_star([this] { connected(); });
+  mesh_.open(links(cell_.hub()), [this] { connected(); });
 }
 
 void WifiNetwork::connected() {
@@ -62,6 +62,7 @@ void WifiNetwork::severed(NodeId from, NodeId to, const std::string& why) {
 NetworkFacts WifiNetwork::facts() const {
   NetworkFacts facts;
   facts.reliable = settings_.uplink == TransportKind::tcp && settings_.downlink == TransportKind::tcp;
+  facts.reliable_down = settings_.downlink == TransportKind::tcp;
   const auto& rate = settings_.rate;
   if (rate.control == RateControl::constant) facts.phy_rate_mbps = phy_rate_mbps(settings_.radio, rate.mcs);
   for (const auto& position : settings_.stations) facts.positions.emplace_back(position.x, position.y);

@@ -21,7 +21,7 @@ class WifiNetwork final : public Ns3Network {
 
  private:
   void open() override;
-  Transport& transport(NodeId from) const override;
+  Transport& transport(Leg leg) const override;
   void severed(NodeId from, NodeId to, const std::string& why) override;
   void connect();
   void connected();

@@ -40,12 +40,12 @@ class WiredNetwork final : public Ns3Network {
 
  private:
   void open() override {
-    mesh_.open_star([this] {
+    mesh_.open(links(star_.hub()), [this] {
       star_.reset_on_wire();
       begin();
     });
   }
-  Transport& transport(NodeId) const override { return tcp_; }
+  Transport& transport(Leg) const override { return tcp_; }
   void severed(NodeId from, NodeId to, const std::string& why) override {
     throw RunError(ready() ? Failure::connection_lost : Failure::unreachable,
                    "from " + name_of(from, star_.hub()) + " to " + name_of(to, star_.hub()) + ": " + why);

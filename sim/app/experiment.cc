@@ -58,6 +58,9 @@ Experiment::Experiment(const Value& scenario, std::unique_ptr<Training> training
   network_ = make_network(scenario, observers_);
   Host host{*network_, devices_, &pool_, observers_};
   const Value& program = scenario["program"];
+  const exchanges::Demands demands{training_->facts().shapes, training_->facts().needs_hub};
+  auto misfits = exchanges::misfits(program["exchange"], demands, network_->facts());
+  if (!misfits.empty()) throw ScenarioError("", std::move(misfits));
   group_ = exchanges::exchanges().make(program["exchange"], host, workers_);
   rounds_ = std::make_unique<programs::Rounds>(host, *training_, workers_, budget_of(scenario));
   programs::Stage stage{*network_, *group_, *training_, *rounds_, workers_};
@@ -87,8 +90,12 @@ std::string Experiment::run() {
 
 void Experiment::stop() noexcept { network_->stop(); }
 
-std::uint32_t Experiment::block_limit_up() const { return network_->limit(NodeId{0}, NodeId{workers_}); }
-std::uint32_t Experiment::block_limit_down() const { return network_->limit(NodeId{workers_}, NodeId{0}); }
+std::uint32_t Experiment::block_limit_up() const {
+  return network_->limit(NodeId{0}, NodeId{workers_}, Leg::up);
+}
+std::uint32_t Experiment::block_limit_down() const {
+  return network_->limit(NodeId{workers_}, NodeId{0}, Leg::down);
+}
 
 std::unique_ptr<Training> make_training(const Value& scenario) {
   const std::string& split = scenario["evaluation"]["split"].text();

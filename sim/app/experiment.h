@@ -28,6 +28,7 @@ class Experiment {
 
   const TrainingFacts& training() const { return training_->facts(); }
   NetworkFacts network() const { return network_->facts(); }
+  bool has_hub() const { return group_->hub() != nullptr; }
   const Devices& devices() const { return devices_; }
   unsigned threads() const { return pool_.threads(); }
   /// Bytes of the largest block on the way up and down.

@@ -31,7 +31,9 @@ std::vector<std::string> device_gaps(const Devices& devices) {
 std::vector<results::NodeRow> nodes(const Experiment& experiment, std::uint32_t workers) {
   NetworkFacts network = experiment.network();
   std::vector<results::NodeRow> rows;
-  for (std::uint32_t i = 0; i <= workers; ++i) {
+  // Without a hub there is none, but an access point has its place.
+  const bool hub = experiment.has_hub() || !network.positions.empty();
+  for (std::uint32_t i = 0; i < workers + (hub ? 1 : 0); ++i) {
     results::NodeRow row;
     row.node = i;
     row.role = i == workers ? "hub" : "worker";

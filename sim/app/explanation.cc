@@ -4,6 +4,7 @@
 
 #include "sim/app/link_facts.h"
 #include "sim/app/plugin.h"
+#include "sim/app/round_bytes.h"
 
 namespace telegrad::app {
 namespace {
@@ -13,17 +14,20 @@ constexpr double kHostFlopsPerThread = 1e10;
 constexpr double kHostRadioBytes = 4e6;  // serialised bytes of simulated Wi-Fi on one core
 
 /// The least that the bytes of a round take in the long run: all of them at the PHY rate, and each worker's over its
-/// link, up and then down but for what passes at once.
-std::optional<double> air_time(const NetworkFacts& network, const TrainingFacts& facts, double workers) {
+/// link, up and then down but for what passes at once; without a hub, its share of all.
+std::optional<double> air_time(const NetworkFacts& network, const TrainingFacts& facts, double workers,
+                               double round_bytes, bool has_hub) {
   const auto at_rate = [](double bytes, double rate_mbps) { return bytes * 8 / (rate_mbps * 1e6); };
   const auto up = static_cast<double>(facts.up_bytes);
   const auto down = static_cast<double>(facts.down_bytes);
   std::optional<double> least;
-  if (auto rate = network.phy_rate_mbps) least = at_rate(workers * (up + down), *rate);
+  if (auto rate = network.phy_rate_mbps) least = at_rate(round_bytes, *rate);
   if (auto rate = network.device_rate_mbps) {
     const double burst = network.device_burst_bytes;
     const double in_turn = std::max(up - burst, 0.0) + std::max(down - burst, 0.0);
-    least = std::max(least.value_or(0), at_rate(std::max({up, down, in_turn}), *rate));
+    const double most =
+        has_hub ? std::max({up, down, in_turn}) : std::max(round_bytes / workers - burst, 0.0);
+    least = std::max(least.value_or(0), at_rate(most, *rate));
   }
   return least;
 }
@@ -31,7 +35,7 @@ std::optional<double> air_time(const NetworkFacts& network, const TrainingFacts&
 ExpectedCost cost_of(const Value& scenario, const Experiment& experiment, double workers) {
   const TrainingFacts& facts = experiment.training();
   const DeviceProfile& device = experiment.devices().profile();
-  double round_bytes = workers * static_cast<double>(facts.up_bytes + facts.down_bytes);
+  const double round_bytes = app::round_bytes(scenario, facts);
   double round_flops = workers * static_cast<double>(facts.batch_size) * facts.flops_per_sample;
   ExpectedCost cost;
   if (device.flops_per_s) {
@@ -41,7 +45,7 @@ ExpectedCost cost_of(const Value& scenario, const Experiment& experiment, double
     }
     cost.compute_round_s = round_flops / workers / *device.flops_per_s / slowest;
   }
-  cost.air_round_s = air_time(experiment.network(), facts, workers);
+  cost.air_round_s = air_time(experiment.network(), facts, workers, round_bytes, experiment.has_hub());
   double round_s = cost.compute_round_s.value_or(0) + cost.air_round_s.value_or(0);
   const Value* rounds = scenario["stop"].find("max_rounds");
   const Value* limit = scenario["stop"].find("max_simulated_s");
@@ -71,6 +75,8 @@ Explanation explain(const Value& scenario, const Experiment& experiment) {
                      .parameters = static_cast<double>(facts.parameters),
                      .up = leg(facts.up_information_bits, facts.up_bytes),
                      .down = leg(facts.down_information_bits, facts.down_bytes),
+                     .has_hub = experiment.has_hub(),
+                     .round_bytes = round_bytes(scenario, facts),
                      .device_rate_mbps = experiment.network().device_rate_mbps,
                      .device = experiment.devices().profile(),
                      .cost = cost_of(scenario, experiment, workers),
@@ -104,8 +110,9 @@ Value to_value(const Explanation& what) {
       {"parameters", Value(static_cast<std::int64_t>(what.parameters))},
       {"message_up", leg(what.up, what.parameters)},
       {"message_down", leg(what.down, what.parameters)},
-      {"round_up_serialised_bytes", Value(what.workers * what.up.serialised)},
-      {"round_down_serialised_bytes", Value(what.workers * what.down.serialised)},
+      {"round_serialised_bytes", Value(what.round_bytes)},
+      {"round_up_serialised_bytes", what.has_hub ? Value(what.workers * what.up.serialised) : Value()},
+      {"round_down_serialised_bytes", what.has_hub ? Value(what.workers * what.down.serialised) : Value()},
       {"phy_rate_mbps", number(what.about.phy_rate_mbps)},
       {"device_rate_mbps", number(what.device_rate_mbps)},
       {"link_dependence", Value(what.link_dependence)},

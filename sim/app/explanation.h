@@ -32,6 +32,8 @@ struct Explanation {
   double parameters = 0;
   LegBytes up;
   LegBytes down;
+  bool has_hub = true;     // else workers fold, and what they send is not one message up and one down
+  double round_bytes = 0;  // serialised, all messages of a steady round
   std::optional<double> device_rate_mbps;  // of each worker's link, each way, where it is limited
   DeviceProfile device;
   ExpectedCost cost;

@@ -38,10 +38,14 @@ std::string traffic(const Explanation& what) {
   double dense = 4 * what.parameters;
   double workers = what.workers;
   Rows rows{{"bytes of a steady round", "information", "serialised", "dense fp32", "smaller by"},
-            leg_row("up, one worker", what.up, 1, dense),
-            leg_row("down, one worker", what.down, 1, dense),
-            leg_row("up, all workers", what.up, workers, dense),
-            leg_row("down, all workers", what.down, workers, dense)};
+            leg_row(what.has_hub ? "up, one worker" : "contribution of a worker", what.up, 1, dense),
+            leg_row(what.has_hub ? "down, one worker" : "result", what.down, 1, dense)};
+  if (what.has_hub) {
+    rows.push_back(leg_row("up, all workers", what.up, workers, dense));
+    rows.push_back(leg_row("down, all workers", what.down, workers, dense));
+  } else {
+    rows.push_back({"sent by all workers", "", bytes_in_words(what.round_bytes), "", ""});
+  }
   return text_table(rows);
 }
 

@@ -11,7 +11,8 @@ LinkFacts link_facts(const Value& scenario) {
   channels::NetworkContext context{.workers = workers, .seed = 1, .observer = &nobody};
   auto network = channels::networks().make(scenario["network"], context);
   NodeId hub{workers};
-  return {network->facts(), network->limit(NodeId{0}, hub), network->limit(hub, NodeId{0})};
+  return {network->facts(), network->limit(NodeId{0}, hub, Leg::up),
+          network->limit(hub, NodeId{0}, Leg::down)};
 }
 
 std::string model_dependence(const Value& scenario, const NetworkFacts& network) {

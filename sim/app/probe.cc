@@ -7,6 +7,7 @@
 #include "sim/core/json.h"
 #include "sim/core/pointer.h"
 #include "sim/programs/transfer.h"
+#include "sim/results/leg.h"
 
 namespace telegrad::app {
 namespace {
@@ -20,12 +21,15 @@ class Stopwatch final : public Observer {
 
   void message(const MessageRecord& record) override {
     ProbeRound& round = at(record.round);
-    bool up = record.to.value == workers_;
+    auto way = results::leg_of(record.purpose);
+    if (!way || record.blocks == 0) return;
+    const bool up = *way == Leg::up;
     ProbeLeg& leg = up ? round.up : round.down;
     leg.blocks += record.blocks;
     leg.lost_blocks += record.lost_blocks;
     if (record.delivered == kNever) return;
-    leg.seconds.at((up ? record.from : record.to).value) = seconds(record.delivered - record.queued);
+    auto& worker = leg.seconds.at((up ? record.from : record.to).value);
+    worker = worker.value_or(0) + seconds(record.delivered - record.queued);
   }
 
   void round(const RoundRecord& record) override {
@@ -76,7 +80,11 @@ ProbeResult probe(const Value& scenario, std::uint64_t bytes, std::uint64_t roun
   set_at(probing, "/stop", Value(Value::Object{{"max_rounds", Value(static_cast<std::int64_t>(rounds))}}));
   set_at(probing, "/evaluation/every_rounds", Value(0));
   remove_at(probing, "/network/sampling");
-  ProbeResult result{.bytes = bytes, .phy_rate_mbps = {}, .device_rate_mbps = {}, .rounds = {}};
+  ProbeResult result{.exchange = scenario["program"]["exchange"]["type"].text(),
+                     .bytes = bytes,
+                     .phy_rate_mbps = {},
+                     .device_rate_mbps = {},
+                     .rounds = {}};
   auto workers = static_cast<std::uint32_t>(scenario["workers"].integer());
   Stopwatch stopwatch(workers, result.rounds);
   Experiment experiment(probing, std::make_unique<programs::Transfer>(workers, bytes, bytes), 1, stopwatch);

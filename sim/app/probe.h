@@ -11,7 +11,8 @@
 
 namespace telegrad::app {
 
-/// How long the messages of one direction took in one round, from handing over to being handed over.
+/// How long the messages of one direction took in one round, from handing over to being handed over: a worker's, one
+/// after the other where workers pass them on.
 struct ProbeLeg {
   std::vector<std::optional<double>> seconds;  // by worker; absent: nothing arrived
   std::uint64_t blocks = 0;
@@ -29,9 +30,10 @@ struct ProbeRound {
   std::optional<OnAir> on_air;
 };
 
-/// What a scenario's network does with `bytes` from every worker to the server and back, `rounds` times, without
-/// training and compute time.
+/// What a scenario's network does with `bytes` from every worker to the server and back, or with sums of so many bytes
+/// where workers fold, `rounds` times, without training and compute time.
 struct ProbeResult {
+  std::string exchange;
   std::uint64_t bytes = 0;
   std::optional<double> phy_rate_mbps;
   std::optional<double> device_rate_mbps;  // as in NetworkFacts

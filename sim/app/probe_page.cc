@@ -41,8 +41,10 @@ Value bytes_or_null(const std::optional<OnAir>& on_air, std::uint64_t OnAir::*wa
 }  // namespace
 
 std::string probe_page(const ProbeResult& result) {
-  std::string page = results::bytes_in_words(static_cast<double>(result.bytes)) +
-                     " from every worker to the server and back";
+  std::string page =
+      results::bytes_in_words(static_cast<double>(result.bytes)) +
+      (result.exchange == "star" ? " from every worker to the server and back"
+                                 : " of every worker, summed by the exchange '" + result.exchange + "'");
   if (result.phy_rate_mbps)
     page += "; PHY rate " + plain_number(std::round(100 * *result.phy_rate_mbps) / 100) + " Mbit/s";
   if (result.device_rate_mbps)

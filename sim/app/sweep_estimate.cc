@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/app/round_bytes.h"
 #include "sim/app/text_table.h"
 #include "sim/results/words.h"
 
@@ -37,11 +38,9 @@ SweepEstimate estimate(const SweepPlan& plan, const std::vector<sweep::Job>& job
     const PlannedCell& cell = plan.cells()[job.cells.front()];
     const TrainingFacts& facts = plan.training(cell);
     double rounds = rounds_of(cell.scenario);
-    double workers = cell.scenario["workers"].number();
-    auto packets = [](std::uint64_t bytes) { return std::ceil(static_cast<double>(bytes) / kSegment); };
-    double bytes = rounds * workers * static_cast<double>(facts.up_bytes + facts.down_bytes);
+    double bytes = rounds * round_bytes(cell.scenario, facts);
     if (cell.scenario["network"]["type"].text() != "ideal") {
-      sum.packets += rounds * workers * (packets(facts.up_bytes) + packets(facts.down_bytes));
+      sum.packets += std::ceil(bytes / kSegment);
       host_s += bytes / kRadioBytesPerSecond;
     }
     (job.kind == sweep::JobKind::coupled ? sum.coupled : sum.replayed) += job.cells.size();

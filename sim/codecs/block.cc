@@ -132,14 +132,15 @@ DecodeError open_block(std::span<const std::byte> bytes, std::span<const Unit> u
   return check_end(view.stream, end);
 }
 
-void add_block(const BlockView& view, std::span<float> into, float factor) {
+void add_block(const BlockView& view, std::span<float> into, float factor, std::uint32_t first) {
   const BlockHeader& header = view.header;
-  expect(std::uint64_t{header.first} + header.span <= into.size(), "a vector as long as the units");
+  expect(header.first >= first && std::uint64_t{header.first} + header.span <= first + into.size(),
+         "a vector that holds the block's run");
   if (header.index_codec != IndexCodec::none || header.value_codec != ValueCodec::fp32) {
-    for_each_entry(view, [&](std::uint32_t at, float value) { into[at] += factor * value; });
+    for_each_entry(view, [&](std::uint32_t at, float value) { into[at - first] += factor * value; });
     return;
   }
-  float* out = into.data() + header.first;
+  float* out = into.data() + (header.first - first);
   for (std::uint32_t i = 0; i < header.count; ++i) {
     float value = 0;
     std::memcpy(&value, view.stream.data() + std::size_t{i} * sizeof value, sizeof value);

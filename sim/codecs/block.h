@@ -55,8 +55,8 @@ inline constexpr std::size_t kMaxBody = std::size_t{1} << 21;
 template <class Visit>
 void for_each_entry(const BlockView& view, Visit visit);
 
-/// into[coordinate] += factor * value for each entry; into: [d].
-void add_block(const BlockView& view, std::span<float> into, float factor);
+/// into[coordinate - first] += factor * value for each entry; into holds the block's run.
+void add_block(const BlockView& view, std::span<float> into, float factor, std::uint32_t first = 0);
 
 /// Entries of a fixed size that fit in a block of `limit` bytes with a plain header (at most 65535; 0 where not
 /// even one fits).

@@ -23,18 +23,20 @@ void for_each_run(std::span<const Unit> units, std::span<const Coverage> coverag
   }
 }
 
+std::uint32_t size_of(std::span<const Unit> units) { return units.back().first + units.back().size; }
+
 /// Packs all pieces; `pack(packer, run)` writes one run.
 template <class Pack>
 Payload pack_pieces(Packer packer, std::span<const Unit> units, std::span<const Coverage> coverage, Cut cut,
                     Pack pack) {
-  expect(!units.empty() && !coverage.empty() && units.size() <= 65536, "units and coverage of [0, d)");
-  std::uint32_t coordinates = units.back().first + units.back().size;
-  expect(coverage.back().end == coordinates && cut.pieces > 0, "coverage of [0, d)");
-  std::uint32_t length = (coordinates + cut.pieces - 1) / cut.pieces;
+  expect(!units.empty() && units.size() <= 65536 && cut.pieces > 0, "units of [0, d)");
+  const Coverage all = run_of(size_of(units), cut.slice);
+  if (all.first == all.end) return {};  // more slices than coordinates
+  expect(!coverage.empty() && coverage.front().first <= all.first && coverage.back().end >= all.end,
+         "coverage of what is cut");
   for (std::uint32_t piece = 0; piece < cut.pieces; ++piece) {
-    std::uint64_t begin = std::min<std::uint64_t>(std::uint64_t{piece} * length, coordinates);
-    std::uint64_t end = std::min<std::uint64_t>(begin + length, coordinates);
-    for_each_run(units, coverage, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
+    const Coverage part = run_of(all.end - all.first, Slice{piece, cut.pieces});
+    for_each_run(units, coverage, all.first + part.first, all.first + part.end,
                  [&](const Run& run) { pack(packer, run); });
     packer.end_piece();
   }
@@ -43,14 +45,24 @@ Payload pack_pieces(Packer packer, std::span<const Unit> units, std::span<const 
 
 }  // namespace
 
+Coverage run_of(std::uint32_t coordinates, Slice slice) {
+  expect(slice.index < slice.of, "one of the slices");
+  const std::uint64_t length = (std::uint64_t{coordinates} + slice.of - 1) / slice.of;
+  auto place = [&](std::uint64_t s) {
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(s * length, coordinates));
+  };
+  return {place(slice.index), place(std::uint64_t{slice.index} + 1), 1};
+}
+
 Payload pack_dense(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage,
                    Cut cut, const ValueSource& values, std::span<const float> scales) {
   Packer packer(cut.limit, stamp, units, values, scales);
-  return pack_pieces(std::move(packer), units, coverage, cut, [](Packer& into, const Run& run) {
+  const std::uint32_t first = run_of(size_of(units), cut.slice).first;
+  return pack_pieces(std::move(packer), units, coverage, cut, [first](Packer& into, const Run& run) {
     if (run.weight == 0) {
       into.sparse(run, {}, 0);
     } else {
-      into.dense(run, run.first);
+      into.dense(run, run.first - first);
     }
   });
 }

@@ -96,7 +96,7 @@ float value_of(std::int32_t symbol, const ValueCoding& coding, const float* scal
     case ValueCodec::ternary_base3: return symbol == 1 ? 0.0F : (symbol == 0 ? -scales[0] : scales[0]);
     case ValueCodec::levels:
     case ValueCodec::levels_elias:
-      return scales[0] * static_cast<float>(symbol) / static_cast<float>(coding.levels);
+      return scales[0] * (static_cast<float>(symbol) / static_cast<float>(coding.levels));
     case ValueCodec::dithered: {
       if (symbol == 0) return 0.0F;
       float magnitude = std::ldexp(scales[0], std::abs(symbol) - int{coding.levels});

@@ -1,6 +1,24 @@
 #include "sim/core/exchange.h"
 
+#include "sim/core/errors.h"
+
 namespace telegrad {
+
+Payload piece(const Payload& payload, std::uint32_t s, std::uint32_t n) {
+  const std::size_t blocks = payload.blocks().size();
+  expect(s < n && blocks % n == 0, "an encoder makes a multiple of `pieces` blocks");
+  return payload.slice(blocks / n * s, blocks / n * (s + 1));
+}
+
+const char* to_string(Shape shape) {
+  switch (shape) {
+    case Shape::local: return "local";
+    case Shape::sliceable: return "sliceable";
+    case Shape::associative: return "associative";
+    case Shape::linear: return "linear";
+  }
+  return "unknown";
+}
 
 End::End(const Host& host, NodeId node) : host_(host), node_(node), jitter_(host.devices.jitter(node, 0)) {}
 
@@ -10,7 +28,6 @@ void End::begin(std::uint64_t round) {
 }
 
 SimTime End::charge(Phase phase, const Cost& cost) {
-  tell(Operation(phase, cost));
   SimTime duration = host_.devices.duration(node_, phase, cost, jitter_);
   SimTime from = host_.network.now();
   if (duration > SimTime::zero()) host_.observer.span(node_, round_, phase, from, from + duration);

@@ -10,18 +10,26 @@
 
 namespace telegrad {
 
+/// One of so many equally long runs of what is folded.
+struct Slice {
+  std::uint32_t index = 0;
+  std::uint32_t of = 1;
+};
+
 /// How an encoder cuts: blocks of at most `limit` bytes, in number a multiple of `pieces`; piece s is the s-th
-/// equal run of blocks, empty ones allowed.
+/// equal run of blocks, empty ones allowed. A fold of a slice has parts that are piece `slice.index` of
+/// `slice.of`, and makes that piece.
 struct Cut {
   std::uint32_t limit = 64 * 1024;
   std::uint32_t pieces = 1;
+  Slice slice = {};
 };
 
-/// What an exchange may do with a fold. linear: coordinate-wise, may be sliced and hopped. associative: partial
-/// results may be folded again. sliceable: slice owners fold all of their slice. local: all payloads together.
-enum class Shape : std::uint8_t { local, sliceable, associative, linear };
+/// A payload's piece s of n: the s-th equal run of its blocks.
+Payload piece(const Payload& payload, std::uint32_t s, std::uint32_t n);
 
-/// One worker's contribution. age > 0: deferred from that many rounds ago.
+/// One worker's contribution, or a partial result that this worker sent. age > 0: deferred from that many rounds
+/// ago.
 struct Part {
   Part(Rank from, Payload what, std::uint32_t rounds) : rank(from), payload(std::move(what)), age(rounds) {}
   Rank rank;
@@ -29,13 +37,20 @@ struct Part {
   std::uint32_t age;
 };
 
-/// Merges contributions. Belongs to the method of the node that folds, and may keep state there.
+/// Merges contributions. Belongs to the method of the node that folds, and may keep state there. `fold` and
+/// `finish` are host jobs, at a node one after the other; at several nodes they run side by side.
 class Fold {
  public:
   virtual ~Fold() = default;
-  virtual Payload fold(std::span<const Part> parts, Cut cut) = 0;
-  virtual Payload finish(Payload merged, Cut) { return merged; }
   virtual Shape shape() const = 0;
+  /// Parts in the order in which they are added; what was lost of them are holes. Where all nodes fold the same
+  /// parts, all must come to the same bytes, and may come to the same payload.
+  virtual Payload fold(std::span<const Part> parts, Cut cut) = 0;
+  /// Once for what has been folded of everybody's: a whole, or each slice.
+  virtual Payload finish(Payload merged, Cut) { return merged; }
+  /// What both cost a device.
+  virtual Cost cost(std::span<const Part>, Cut) const { return {}; }
+  virtual Cost finishing(const Payload& /*merged*/, Cut) const { return {}; }
 };
 
 /// The result of a reduction at one node.
@@ -91,16 +106,17 @@ class End {
   /// its time.
   template <class R>
   Compute<R> work(Phase phase, Cost cost, std::function<R()> job) {
+    tell(Operation(phase, cost));
     return host_.network.compute<R>(host_.pool, std::move(job), charge(phase, cost));
   }
 
  protected:
   const Host host_;
   void tell(const Operation& operation) { host_.observer.operation(node_, operation); }
-
- private:
+  /// How long this takes here; results see it.
   SimTime charge(Phase phase, const Cost& cost);
 
+ private:
   NodeId node_;
   std::uint64_t round_ = 0;
   Stream jitter_;

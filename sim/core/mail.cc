@@ -48,7 +48,8 @@ std::vector<std::uint64_t> Network::launch(Message message, Sending* sender) {
     flight.control = message.control;
     flight.sender = sender;
     if (fast_forward_ && fast_forward_->takes(id, flight.record)) continue;
-    transmit({id, message.from, to, message.tag, message.payload, message.control, message.about.round});
+    transmit({id, message.from, to, message.tag, message.payload, message.control, message.leg,
+              message.about.round});
   }
   return ids;
 }

@@ -34,6 +34,7 @@ struct Label {
 /// What is known of a network before it runs.
 struct NetworkFacts {
   bool reliable = true;                 // all that is sent arrives, or the run fails
+  bool reliable_down = true;            // all that goes down does
   bool shared_medium = true;            // messages under way at once slow one another down
   std::optional<double> phy_rate_mbps;  // nominal; absent where it adapts or does not exist
   // Of each worker's link, each way, where it has a limit of its own, and what may pass at once after a pause.
@@ -45,15 +46,17 @@ struct NetworkFacts {
 };
 
 struct Message {
-  Message(NodeId sender, std::vector<NodeId> receivers, Tag mailbox, Payload what, Block aside, Label label)
+  Message(NodeId sender, std::vector<NodeId> receivers, Tag mailbox, Payload what, Block aside, Leg way,
+          Label label)
       : from(sender), to(std::move(receivers)), tag(mailbox), payload(std::move(what)),
-        control(std::move(aside)), about(label) {}
+        control(std::move(aside)), leg(way), about(label) {}
 
   NodeId from;
   std::vector<NodeId> to;
   Tag tag;
   Payload payload;
   Block control;  // bytes of the exchange itself, apart from the payload
+  Leg leg;
   Label about;
 };
 
@@ -97,8 +100,11 @@ class Network {
   Network& operator=(const Network&) = delete;
 
   SimTime now() const { return frozen_ ? frozen_at_ : clock() + skipped_; }
-  /// Bytes of the largest block from one node to another.
-  virtual std::uint32_t limit(NodeId from, NodeId to) const = 0;
+  /// Bytes of the largest block from one node to another on this leg.
+  virtual std::uint32_t limit(NodeId from, NodeId to, Leg leg) const = 0;
+  /// Pairs that will talk, each from the first to the second; a network that must connect them does so before time
+  /// 0. Without a call: the hub with every worker, both ways. Before the run.
+  virtual void expect_links(const std::vector<std::pair<NodeId, NodeId>>&) {}
   /// Bytes on the air so far; nullopt where this network does not model them.
   virtual std::optional<OnAir> on_air() const { return std::nullopt; }
   /// What results and `explain` say about it; known before it runs.
@@ -144,6 +150,7 @@ class Network {
     Tag tag;
     Payload payload;
     Block control;
+    Leg leg = Leg::up;
     std::uint64_t round = 0;  // of the message's label
   };
 

@@ -37,16 +37,24 @@ Block Block::of(std::vector<std::byte> bytes) {
   return Block(owner, owner->data(), static_cast<std::uint32_t>(owner->size()));
 }
 
-Payload::Payload(std::vector<Block> blocks, std::uint64_t information_bits) {
+Payload Payload::made(std::vector<Block> blocks, std::uint64_t information_bits, std::uint64_t identity) {
   auto body = std::make_shared<Body>();
   body->blocks = std::move(blocks);
   for (const Block& block : body->blocks) {
     body->bytes += block.size;
     body->holes += block.lost ? 1 : 0;
   }
-  body->information_bits = information_bits == 0 ? 8 * body->bytes : information_bits;
-  body->identity = fresh_identity();
-  body_ = std::move(body);
+  body->information_bits = information_bits;
+  body->identity = identity == 0 ? fresh_identity() : identity;
+  Payload payload;
+  payload.body_ = std::move(body);
+  return payload;
+}
+
+Payload::Payload(std::vector<Block> blocks, std::uint64_t information_bits) {
+  std::uint64_t bytes = 0;
+  for (const Block& block : blocks) bytes += block.size;
+  *this = made(std::move(blocks), information_bits == 0 ? 8 * bytes : information_bits, 0);
 }
 
 Payload Payload::sized(const std::vector<std::uint32_t>& sizes, std::uint64_t information_bits) {
@@ -68,7 +76,32 @@ std::uint64_t Payload::identity() const { return body_ ? body_->identity : 0; }
 Payload Payload::slice(std::size_t from, std::size_t to) const {
   auto all = blocks();
   expect(from <= to && to <= all.size(), "a slice within the payload");
-  return Payload(std::vector<Block>(all.begin() + from, all.begin() + to));
+  std::vector<Block> chosen(all.begin() + static_cast<std::ptrdiff_t>(from),
+                            all.begin() + static_cast<std::ptrdiff_t>(to));
+  std::uint64_t before = 0;
+  for (const Block& block : all.first(from)) before += block.size;
+  std::uint64_t within = 0;
+  for (const Block& block : chosen) within += block.size;
+  auto share = [this](std::uint64_t part) {  // rounded down, so that the slices of a payload add up to it
+    return bytes() == 0
+               ? 0
+               : static_cast<std::uint64_t>(static_cast<double>(part) / static_cast<double>(bytes()) *
+                                            static_cast<double>(information_bits()));
+  };
+  return made(std::move(chosen), share(before + within) - share(before), 0);
+}
+
+Payload Payload::joined(std::span<const Payload> parts) {
+  std::vector<Block> blocks;
+  std::uint64_t information_bits = 0;
+  std::uint64_t identity = mix(parts.size());
+  for (const Payload& part : parts) {
+    blocks.insert(blocks.end(), part.blocks().begin(), part.blocks().end());
+    information_bits += part.information_bits();
+    identity = mix(identity ^ part.identity());
+  }
+  if (blocks.empty()) return {};
+  return made(std::move(blocks), information_bits, identity);
 }
 
 Payload Payload::without(const std::vector<bool>& lost) const {

@@ -40,8 +40,10 @@ class Payload {
   std::size_t holes() const;
   bool whole() const { return holes() == 0; }
 
-  /// Blocks [from, to).
+  /// Blocks [from, to). Information bits are shared out by bytes.
   Payload slice(std::size_t from, std::size_t to) const;
+  /// One behind the other; equal parts make equal identities.
+  static Payload joined(std::span<const Payload> parts);
   /// The same payload with the marked blocks lost; no marks: itself.
   Payload without(const std::vector<bool>& lost) const;
   /// Only the marked blocks, as a payload of its own.
@@ -53,6 +55,8 @@ class Payload {
 
  private:
   struct Body;
+  /// information_bits as they are, zero too; identity 0: a fresh one.
+  static Payload made(std::vector<Block> blocks, std::uint64_t information_bits, std::uint64_t identity);
   std::shared_ptr<const Body> body_;
 };
 

@@ -12,10 +12,9 @@ std::uint32_t Recorder::shadow_of(const Payload& payload) {
 }
 
 void Recorder::operation(NodeId node, const Operation& operation) {
-  Recording::Step step{operation.kind, operation.phase, operation.cost, operation.origin, operation.loss, 0};
-  bool sends = operation.kind == Operation::Kind::reduce || operation.kind == Operation::Kind::publish ||
-               operation.kind == Operation::Kind::share;
-  if (sends) step.shadow = shadow_of(operation.payload);
+  Recording::Step step{
+      operation.kind, operation.phase, operation.cost, operation.origin, operation.shape, operation.loss, 0};
+  if (Operation::has_payload(operation.kind)) step.shadow = shadow_of(operation.payload);
   recording_.nodes.at(node.value).push_back(step);
 }
 

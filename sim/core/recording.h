@@ -26,8 +26,9 @@ struct Recording {
     Phase phase{};
     Cost cost;
     Rank origin;
+    Shape shape = Shape::local;
     double loss = 0;
-    std::uint32_t shadow = 0;  // index into `shadows`, where the step sends
+    std::uint32_t shadow = 0;  // index into `shadows`, where the step has a payload
     bool operator==(const Step&) const = default;
   };
 

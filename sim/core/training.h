@@ -38,6 +38,8 @@ struct TrainingFacts {
   std::uint64_t down_bytes = 0;
   std::uint64_t up_information_bits = 0;
   std::uint64_t down_information_bits = 0;
+  std::vector<Shape> shapes;  // of the folds that it asks its exchange for; empty where that is not known
+  bool needs_hub = false;     // its hub does what no fold can
   std::vector<std::string> assumptions;
   std::vector<std::string> not_modelled;
   std::vector<std::string> warnings;

@@ -41,6 +41,10 @@ struct Tag {
   auto operator<=>(const Tag&) const = default;
 };
 
+/// Which way a message goes: up what is on its way to be folded, down what has been folded or is shared, whoever
+/// sends it. A network may treat the two differently; only what goes up may be lost without harm.
+enum class Leg : std::uint8_t { up, down };
+
 /// What a sender can honestly know of a message.
 enum class Outcome : std::uint8_t { delivered, partial, lost, failed };
 

@@ -1,5 +1,7 @@
 #include "sim/exchanges/exchanges.h"
 
+#include <algorithm>
+
 namespace telegrad::exchanges {
 
 #define TELEGRAD_EXCHANGE(name) ExchangeEntry name();
@@ -14,6 +16,58 @@ const Registry<MakeExchange>& exchanges() {
 #undef TELEGRAD_EXCHANGE
                                                });
   return registry;
+}
+
+namespace {
+
+std::string names_that(const std::function<bool(const MakeExchange&)>& fits) {
+  std::string names;
+  for (const auto& entry : exchanges().entries()) {
+    if (fits(entry.make)) names += (names.empty() ? "'" : " or '") + entry.about.name + "'";
+  }
+  return "take the exchange " + names;
+}
+
+/// What a fold of this shape needs, in words.
+const char* need_of(Shape shape) {
+  switch (shape) {
+    case Shape::local: return "all contributions together";
+    case Shape::sliceable: return "all contributions to a slice together";
+    case Shape::associative: return "partial results to be folded again";
+    case Shape::linear: return "sums";
+  }
+  return "";
+}
+
+bool carries(const MakeExchange& exchange, Shape shape) {
+  return std::find(exchange.carries.begin(), exchange.carries.end(), shape) != exchange.carries.end();
+}
+
+}  // namespace
+
+std::vector<Problem> misfits(const Value& exchange, const Demands& demands, const NetworkFacts& network) {
+  const ExchangeEntry& entry = exchanges().at(exchange["type"].text());
+  std::vector<Problem> problems;
+  auto problem = [&](const std::string& message, const std::string& remedy) {
+    problems.push_back(
+        {"/program/exchange", 0, 0, "the exchange '" + entry.about.name + "' " + message, remedy});
+  };
+  for (Shape shape : demands.shapes) {
+    if (carries(entry.make, shape)) continue;
+    problem(std::string("folds partial results on their way; this method needs ") + need_of(shape) +
+                " (its fold is " + to_string(shape) + ")",
+            names_that([shape](const MakeExchange& other) { return carries(other, shape); }));
+  }
+  if (demands.hub && !entry.make.hub) {
+    problem("has no hub, and this method needs one",
+            names_that([](const MakeExchange& other) { return other.hub; }));
+  }
+  if (entry.make.reliable_down && !network.reliable_down) {
+    problem("passes results on from worker to worker, and this network may lose what goes down",
+            "make the down-link reliable (tcp, or no loss), or " +
+                names_that([](const MakeExchange& other) { return !other.reliable_down; }));
+  }
+  return problems;
 }
 
 }  // namespace telegrad::exchanges

@@ -55,7 +55,10 @@ ExchangeEntry star() {
                 .in(1, 64)
                 .otherwise(8)},
        .example = R"({"type": "star", "quorum": 6, "policy_s": 0.5, "late": "returned"})"},
-      make};
+      {.make = make,
+       .carries = {Shape::local, Shape::sliceable, Shape::associative, Shape::linear},
+       .hub = true,
+       .round_bytes = [](Shape, double n, double up, double down) { return n * (up + down); }}};
 }
 
 }  // namespace telegrad::exchanges

@@ -6,18 +6,6 @@
 #include "sim/exchanges/star_worker.h"
 
 namespace telegrad::exchanges {
-namespace {
-
-Verdict judge(std::uint64_t operation, const Payload& arrived) {
-  if (arrived.whole()) return {operation, Verdict::Kind::applied, {}};
-  if (arrived.holes() == arrived.blocks().size()) return {operation, Verdict::Kind::none, {}};
-  Verdict verdict{operation, Verdict::Kind::some, {}};
-  for (const Block& block : arrived.blocks()) verdict.applied.push_back(!block.lost);
-  return verdict;
-}
-
-}  // namespace
-
 StarHub::StarHub(const Host& host, std::uint32_t workers, const Wait& wait)
     : Hub(host, NodeId{workers}), wait_(wait), members_(workers), invited_(workers) {
   expect(wait.window > 0 && wait.quorum <= workers, "a window, and a quorum of workers");
@@ -26,7 +14,7 @@ StarHub::StarHub(const Host& host, std::uint32_t workers, const Wait& wait)
 Cut StarHub::cut(Shape) const {
   std::uint32_t limit = ~0u;
   for (std::uint32_t i = 0; i < members_.size(); ++i) {
-    limit = std::min(limit, host_.network.limit(node(), NodeId{i}));
+    limit = std::min(limit, host_.network.limit(node(), NodeId{i}, Leg::down));
   }
   return {limit, 1};
 }
@@ -110,7 +98,7 @@ void StarHub::publish(Payload merged) {
     }
     member.contribution.reset();
     network().post(Message(node(), {NodeId{i}}, Tag{0, member.operation, kDown}, merged,
-                           encode(answer_to(member)), Label{round(), "down"}));
+                           encode(answer_to(member)), Leg::down, Label{round(), "down"}));
     ++member.operation;
   }
 }
@@ -128,7 +116,7 @@ Task<Payload> StarHub::share(Rank origin, Payload payload) {
   for (std::uint32_t i = 0; i < members_.size(); ++i) {
     std::uint64_t operation = members_[i].operation++;
     if (Rank{i} == origin) continue;
-    network().post(Message(node(), {NodeId{i}}, Tag{0, operation, kDown}, payload, Block(),
+    network().post(Message(node(), {NodeId{i}}, Tag{0, operation, kDown}, payload, Block(), Leg::down,
                            Label{round(), "share down"}));
   }
   co_return payload;

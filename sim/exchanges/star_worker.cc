@@ -4,12 +4,12 @@
 
 namespace telegrad::exchanges {
 
-Task<Reduced> StarWorker::reduce(Payload payload, Fold&) {
+Task<Reduced> StarWorker::reduce(Payload payload, Fold& fold) {
   std::uint64_t operation = next_++;
-  tell(Operation(Operation::Kind::reduce, payload));
+  tell(Operation(payload, fold.shape()));
   pending_.emplace(operation, payload);
-  network().post(
-      Message(node(), {hub()}, Tag{0, operation, kUp}, std::move(payload), Block(), Label{round(), "up"}));
+  network().post(Message(node(), {hub()}, Tag{0, operation, kUp}, std::move(payload), Block(), Leg::up,
+                         Label{round(), "up"}));
   auto missing = [operation] { return "the hub's answer to operation " + std::to_string(operation); };
   const Tag mailbox{0, operation, kDown};
   auto answer = co_await network().receive(node(), mailbox, kNever, missing);
@@ -44,8 +44,8 @@ Task<Payload> StarWorker::share(Rank origin, Payload payload) {
   std::uint64_t operation = next_++;
   tell(Operation(Operation::Kind::share, payload, origin));
   if (origin == rank_) {
-    network().post(
-        Message(node(), {hub()}, Tag{0, operation, kShareUp}, payload, Block(), Label{round(), "share up"}));
+    network().post(Message(node(), {hub()}, Tag{0, operation, kShareUp}, payload, Block(), Leg::up,
+                           Label{round(), "share up"}));
     co_return payload;
   }
   auto missing = [origin] {

@@ -39,6 +39,14 @@ class Reader {
 
 }  // namespace
 
+Verdict judge(std::uint64_t operation, const Payload& arrived) {
+  if (arrived.whole()) return {operation, Verdict::Kind::applied, {}};
+  if (arrived.holes() == arrived.blocks().size()) return {operation, Verdict::Kind::none, {}};
+  Verdict verdict{operation, Verdict::Kind::some, {}};
+  for (const Block& block : arrived.blocks()) verdict.applied.push_back(!block.lost);
+  return verdict;
+}
+
 Block encode(const Answer& answer) {
   expect(answer.verdicts.size() < 65536, "few verdicts");
   Writer out;

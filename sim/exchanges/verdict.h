@@ -17,7 +17,10 @@ struct Verdict {
   std::vector<bool> applied;  // some: one mark for each block
 };
 
-/// The control bytes of a star's answer: how many contributed, and the receiver's verdicts, oldest first.
+/// What arrived is applied, the holes are not.
+Verdict judge(std::uint64_t operation, const Payload& arrived);
+
+/// The control bytes of a star's answer, and of an acknowledgement between workers: how many contributed, and the receiver's verdicts, oldest first.
 struct Answer {
   std::uint32_t cohort = 0;
   std::vector<Verdict> verdicts;

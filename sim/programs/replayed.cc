@@ -1,11 +1,11 @@
 #include "sim/programs/replayed.h"
 
 #include "sim/core/errors.h"
-#include "sim/programs/no_fold.h"
 
 namespace telegrad::programs {
-/// One node's steps, played in their order.
-class Replayed::Player final : public Learner {
+
+/// One node's steps, played in their order. What it folds on the way costs and comes to what it did then.
+class Replayed::Player final : public Learner, private Fold {
  public:
   Player(const std::vector<Recording::Step>& steps, const std::vector<Payload>& payloads)
       : steps_(steps), payloads_(payloads) {}
@@ -21,7 +21,8 @@ class Replayed::Player final : public Learner {
         co_await exchange.work<void>(next.phase, next.cost, nullptr);
       } else if (next.kind == Operation::Kind::reduce) {
         Payload payload = payloads_.at(next.shadow);
-        co_await exchange.reduce(std::move(payload), fold_);
+        shape_ = next.shape;
+        co_await exchange.reduce(std::move(payload), *this);
       } else {
         Payload payload = payloads_.at(next.shadow);
         co_await exchange.share(next.origin, std::move(payload));
@@ -57,11 +58,26 @@ class Replayed::Player final : public Learner {
     return steps_[at_++];
   }
 
+  Shape shape() const override { return shape_; }
+  Cost cost(std::span<const Part>, Cut) const override { return cost_of(Operation::Kind::fold); }
+  Cost finishing(const Payload&, Cut) const override { return cost_of(Operation::Kind::finish); }
+  Payload fold(std::span<const Part> parts, Cut) override {
+    return result_of(Operation::Kind::fold, parts.front().payload);
+  }
+  Payload finish(Payload merged, Cut) override { return result_of(Operation::Kind::finish, merged); }
+
+  /// A log of somebody else's training has no folds.
+  bool comes(Operation::Kind kind) const { return at_ < steps_.size() && steps_[at_].kind == kind; }
+  Cost cost_of(Operation::Kind kind) const { return comes(kind) ? steps_[at_].cost : Cost{}; }
+  Payload result_of(Operation::Kind kind, const Payload& otherwise) {
+    return comes(kind) ? payloads_.at(take().shadow) : otherwise;
+  }
+
   const std::vector<Recording::Step>& steps_;
   const std::vector<Payload>& payloads_;
   std::size_t at_ = 0;
   std::uint64_t finished_ = 0;
-  NoFold fold_;
+  Shape shape_ = Shape::local;
 };
 
 Replayed::Replayed(Recording recording) : recording_(std::move(recording)) {

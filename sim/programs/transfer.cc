@@ -9,11 +9,16 @@ Payload sized_payload(std::uint64_t bytes, std::uint32_t limit) {
   return Payload::sized(sizes);
 }
 
+Payload sized_payload(std::uint64_t bytes, const Cut& cut) {
+  std::vector<Payload> pieces(cut.pieces, sized_payload((bytes + cut.pieces - 1) / cut.pieces, cut.limit));
+  return Payload::joined(pieces);
+}
+
 class Transfer::Sender final : public Learner {
  public:
   explicit Sender(std::uint64_t bytes) : bytes_(bytes) {}
   Task<double> step(std::uint64_t, Exchange& exchange) override {
-    if (payload_.bytes() == 0) payload_ = sized_payload(bytes_, exchange.cut(Shape::local).limit);
+    if (payload_.bytes() == 0) payload_ = sized_payload(bytes_, exchange.cut(fold_.shape()));
     Payload payload = payload_;
     auto reduced = co_await exchange.reduce(std::move(payload), fold_);
     co_return 0.0;
@@ -28,6 +33,7 @@ class Transfer::Sender final : public Learner {
 Transfer::Transfer(std::uint32_t workers, std::uint64_t up_bytes, std::uint64_t down_bytes) {
   facts_.up_bytes = up_bytes;
   facts_.down_bytes = down_bytes;
+  facts_.shapes = {programs::NoFold().shape()};
   facts_.portions.resize(workers);
   for (std::uint32_t i = 0; i < workers; ++i) senders_.push_back(std::make_unique<Sender>(up_bytes));
 }

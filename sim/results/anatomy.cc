@@ -22,8 +22,8 @@ double resent(const std::optional<OnAir>& on_air) {
 /// Lays the segments of a path to its parts.
 class Account {
  public:
-  Account(const RoundTrace& trace, double again, NodeId hub, std::optional<double> phy_rate_mbps)
-      : trace_(trace), again_(again), hub_(hub), rate_(phy_rate_mbps), usual_(median(trace.gradients)) {}
+  Account(const RoundTrace& trace, double again, std::optional<double> phy_rate_mbps)
+      : trace_(trace), again_(again), rate_(phy_rate_mbps), usual_(median(trace.gradients)) {}
 
   void add(const Segment& segment) {
     SimTime duration = segment.end - segment.begin;
@@ -38,10 +38,10 @@ class Account {
       case Phase::fold: parts_.encode += duration; break;
       case Phase::decode:
       case Phase::apply: parts_.decode += duration; break;
-      case Phase::queue: (segment.node == hub_ ? parts_.downlink : parts_.queueing) += duration; break;
-      case Phase::closing: (segment.node == hub_ ? parts_.downlink : parts_.closing) += duration; break;
+      case Phase::queue: (segment.leg == Leg::down ? parts_.downlink : parts_.queueing) += duration; break;
+      case Phase::closing: (segment.leg == Leg::down ? parts_.downlink : parts_.closing) += duration; break;
       case Phase::air:
-        if (segment.node == hub_) {
+        if (segment.leg == Leg::down) {
           parts_.downlink += duration;
         } else {
           travel(segment);
@@ -79,7 +79,6 @@ class Account {
 
   const RoundTrace& trace_;
   double again_;
-  NodeId hub_;
   std::optional<double> rate_;
   SimTime usual_;
   Anatomy parts_;
@@ -105,7 +104,7 @@ std::optional<Anatomy> anatomy(RoundTrace trace, const RoundRecord& round, NodeI
   auto last = last_worker(trace, round, hub);
   if (!last) return std::nullopt;
   auto path = critical_path(std::move(trace.activities), *last, round.begin, round.end);
-  Account account(trace, resent(round.on_air), hub, phy_rate_mbps);
+  Account account(trace, resent(round.on_air), phy_rate_mbps);
   for (const Segment& segment : path) account.add(segment);
   return account.parts();
 }

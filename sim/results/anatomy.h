@@ -12,12 +12,12 @@ namespace telegrad::results {
 struct Anatomy {
   SimTime compute{};         // a gradient, as long as the median worker's
   SimTime straggler{};       // longer than that, and waiting for anything else
-  SimTime encode{};          // at the worker; fold and encode at the hub
+  SimTime encode{};          // at the worker; fold and encode at the hub, or at the workers who fold
   SimTime queueing{};        // queueing and contention on the way up
   SimTime air{};             // the message's own bytes at the PHY's rate
   SimTime retransmission{};  // of that, what the cell's frames were sent again
   SimTime closing{};         // from the last block to the message's end
-  SimTime downlink{};        // the message down, as a whole
+  SimTime downlink{};        // messages down, as a whole
   SimTime decode{};          // decode and apply
   bool operator==(const Anatomy&) const = default;
 };
@@ -25,7 +25,7 @@ struct Anatomy {
 /// What a round's time is explained by.
 struct RoundTrace {
   std::vector<Activity> activities;
-  std::vector<MessageRecord> up;   // towards the hub
+  std::vector<MessageRecord> up;   // what was on its way to be folded
   std::vector<SimTime> gradients;  // durations
 };
 

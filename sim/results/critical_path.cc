@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "sim/core/errors.h"
+#include "sim/results/leg.h"
 
 namespace telegrad::results {
 namespace {
@@ -78,12 +79,13 @@ void add_computations(const Database& database, std::uint64_t round, std::vector
 
 void add_transfers(const Database& database, std::uint64_t round, std::vector<Activity>& activities) {
   Statement rows = database.prepare(
-      "SELECT from_node, to_node, queued_ns, sent_ns, arrived_ns, delivered_ns FROM message"
+      "SELECT from_node, to_node, queued_ns, sent_ns, arrived_ns, delivered_ns, purpose FROM message"
       " WHERE round = ? AND delivered_ns IS NOT NULL");
   rows.bind_all(round);
   while (rows.step()) {
     activities.push_back(transfer(node_at(rows, 0), node_at(rows, 1), time_at(rows, 2), time_at(rows, 3),
-                                  time_at(rows, 4), time_at(rows, 5)));
+                                  time_at(rows, 4), time_at(rows, 5),
+                                  leg_of(rows.text(6)).value_or(Leg::up)));
   }
 }
 
@@ -106,15 +108,16 @@ Activity computation(NodeId node, Phase phase, SimTime begin, SimTime end) {
   return {node, node, begin, end, {Segment{phase, node, begin, end}}};
 }
 
-Activity transfer(NodeId from, NodeId to, SimTime queued, SimTime sent, SimTime arrived, SimTime delivered) {
+Activity transfer(NodeId from, NodeId to, SimTime queued, SimTime sent, SimTime arrived, SimTime delivered,
+                  Leg leg) {
   sent = sent == kNever ? delivered : std::clamp(sent, queued, delivered);
   arrived = arrived == kNever ? sent : std::clamp(arrived, sent, delivered);
   return {to,
           from,
           queued,
           delivered,
-          {Segment{Phase::queue, from, queued, sent}, Segment{Phase::air, from, sent, arrived},
-           Segment{Phase::closing, from, arrived, delivered}}};
+          {Segment{Phase::queue, from, queued, sent, leg}, Segment{Phase::air, from, sent, arrived, leg},
+           Segment{Phase::closing, from, arrived, delivered, leg}}};
 }
 
 std::vector<Segment> critical_path(std::vector<Activity> activities, NodeId node, SimTime begin,

@@ -13,6 +13,7 @@ struct Segment {
   NodeId node;
   SimTime begin{};
   SimTime end{};
+  Leg leg = Leg::up;  // of a message
   bool operator==(const Segment&) const = default;
 };
 
@@ -30,10 +31,12 @@ Activity computation(NodeId node, Phase phase, SimTime begin, SimTime end);
 
 /// A message: queue, air, closing. Without a first byte (sent is kNever) all of it is queue; without a data block
 /// at the receiver (arrived is kNever) what is left is closing.
-Activity transfer(NodeId from, NodeId to, SimTime queued, SimTime sent, SimTime arrived, SimTime delivered);
+Activity transfer(NodeId from, NodeId to, SimTime queued, SimTime sent, SimTime arrived, SimTime delivered,
+                  Leg leg = Leg::up);
 
 /// The chain of causes that made a round as long as it was, walked back from what ended last at `node`: apply,
-/// decode, the message down, the hub's encode and fold, the last message up, its sender's encode and gradient.
+/// decode, the message down, the hub's encode and fold, the last message up, its sender's encode and gradient; where
+/// workers fold, as many messages and folds as there are hops.
 /// The cause of what a node does is what ended there last, a message before a computation; time between the two
 /// is `wait`. The segments, in time, cover (begin, end] exactly. The same definition as analysis/critical_path.py.
 std::vector<Segment> critical_path(std::vector<Activity> activities, NodeId node, SimTime begin, SimTime end);

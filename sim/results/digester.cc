@@ -17,9 +17,9 @@ void Digester::message(const MessageRecord& record) {
   if (record.delivered == kNever) return;
   flights_.emplace_back(record.queued, record.delivered);
   delivered_bytes_ += record.bytes;
-  round.trace.activities.push_back(
-      transfer(record.from, record.to, record.queued, record.sent, record.arrived, record.delivered));
-  if (record.to == hub_) round.trace.up.push_back(record);
+  round.trace.activities.push_back(transfer(record.from, record.to, record.queued, record.sent,
+                                            record.arrived, record.delivered, leg.value_or(Leg::up)));
+  if (leg == Leg::up) round.trace.up.push_back(record);
 }
 
 void Digester::span(NodeId node, std::uint64_t round, Phase phase, SimTime from, SimTime to) {

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string_view>
 
-namespace telegrad::results {
+#include "sim/core/types.h"
 
-enum class Leg : std::uint8_t { up, down };  // towards the hub, away from it
+namespace telegrad::results {
 
 /// By the last word of a message's purpose: "up", "share up", "down", "share down"; nullopt for any other.
 inline std::optional<Leg> leg_of(std::string_view purpose) {

@@ -1,5 +1,5 @@
 // The bytes of a recording. Little endian; `n` is an unsigned LEB128 integer, `f` eight bytes of a double, `t` a text
-// (n bytes). Layout: "TGR2", t key, t facts (JSON), costs (n, then f flops, f bytes, f seconds), shadows (n, then n information
+// (n bytes). Layout: "TGR3", t key, t facts (JSON), costs (n, then f flops, f bytes, f seconds), shadows (n, then n information
 // bits, n blocks, n sizes), nodes (n, then n steps: a byte kind | phase << 4, then what the kind has), evaluations.
 
 #include <array>
@@ -14,10 +14,8 @@
 namespace telegrad::results {
 namespace {
 
-constexpr std::string_view kMagic = "TGR2";
+constexpr std::string_view kMagic = "TGR3";
 using Kind = Operation::Kind;
-
-bool sends(Kind kind) { return kind == Kind::reduce || kind == Kind::publish || kind == Kind::share; }
 
 class Packer {
  public:
@@ -100,8 +98,9 @@ std::array<double, 3> index_of(const Cost& cost) { return {cost.flops, cost.byte
 void pack_step(Packer& out, const Recording::Step& step, const CostIndex& costs) {
   char head = static_cast<char>(static_cast<unsigned>(step.kind) | static_cast<unsigned>(step.phase) << 4);
   out.raw({&head, 1});
-  if (step.kind == Kind::work) out.number(costs.at(index_of(step.cost)));
-  if (sends(step.kind)) out.number(step.shadow);
+  if (Operation::has_cost(step.kind)) out.number(costs.at(index_of(step.cost)));
+  if (Operation::has_payload(step.kind)) out.number(step.shadow);
+  if (step.kind == Kind::reduce) out.number(static_cast<std::uint64_t>(step.shape));
   if (step.kind == Kind::share) out.number(step.origin.value);
   if (step.kind == Kind::finished) out.real(step.loss);
 }
@@ -113,8 +112,10 @@ Recording::Step unpack_step(Unpacker& in, const std::vector<Cost>& costs, std::s
   if (head >> 4 > static_cast<unsigned>(Phase::apply)) in.refuse("an unknown phase");
   step.kind = static_cast<Kind>(head & 15u);
   step.phase = static_cast<Phase>(head >> 4);
-  if (step.kind == Kind::work) step.cost = costs[in.below(costs.size())];
-  if (sends(step.kind)) step.shadow = static_cast<std::uint32_t>(in.below(shadows));
+  if (Operation::has_cost(step.kind)) step.cost = costs[in.below(costs.size())];
+  if (Operation::has_payload(step.kind)) step.shadow = static_cast<std::uint32_t>(in.below(shadows));
+  if (step.kind == Kind::reduce)
+    step.shape = static_cast<Shape>(in.below(static_cast<std::uint64_t>(Shape::linear) + 1));
   if (step.kind == Kind::share)
     step.origin = Rank{static_cast<std::uint32_t>(in.below(std::uint64_t{1} << 32))};
   if (step.kind == Kind::finished) step.loss = in.real();
@@ -143,7 +144,7 @@ std::string pack(const Recording& recording) {
   CostIndex costs;
   for (const auto& steps : recording.nodes) {
     for (const auto& step : steps) {
-      if (step.kind == Kind::work) costs.try_emplace(index_of(step.cost), 0);
+      if (Operation::has_cost(step.kind)) costs.try_emplace(index_of(step.cost), 0);
     }
   }
   Packer out;

@@ -17,14 +17,14 @@ def star_round():
     return [
         computation(0, "gradient", 0, 10, HUBS),
         computation(0, "encode", 10, 12, HUBS),
-        transfer(0, HUB, 12, 13, 18, 20, HUBS),
+        transfer(0, HUB, 12, 13, 18, 20, False),
         computation(1, "gradient", 5, 40, HUBS),
         computation(1, "encode", 40, 44, HUBS),
-        transfer(1, HUB, 44, 47, 57, 58, HUBS),  # last up: queue 3, air 10, closing 1
+        transfer(1, HUB, 44, 47, 57, 58, False),  # last up: queue 3, air 10, closing 1
         computation(HUB, "fold", 58, 63, HUBS),
         computation(HUB, "encode", 63, 65, HUBS),
-        transfer(HUB, 0, 65, 66, 70, 71, HUBS),
-        transfer(HUB, 1, 65, 72, 80, 81, HUBS),
+        transfer(HUB, 0, 65, 66, 70, 71, True),
+        transfer(HUB, 1, 65, 72, 80, 81, True),
         computation(0, "decode", 71, 90, HUBS),
         computation(0, "apply", 90, 100, HUBS),  # worker 0 applies last
         computation(1, "decode", 81, 83, HUBS),
@@ -72,7 +72,7 @@ def test_a_round_that_ends_after_the_last_apply_waits():
 
 
 def test_a_lost_message_has_no_air():
-    assert lengths_of(transfer(0, HUB, 10, 14, NAN, 30, HUBS)) == {
+    assert lengths_of(transfer(0, HUB, 10, 14, NAN, 30, False)) == {
         "queue up": 4,
         "air up": 0,
         "closing up": 16,
@@ -80,7 +80,7 @@ def test_a_lost_message_has_no_air():
 
 
 def test_a_message_that_was_never_sent_is_all_queue():
-    assert lengths_of(transfer(0, HUB, 10, NAN, NAN, 30, HUBS)) == {
+    assert lengths_of(transfer(0, HUB, 10, NAN, NAN, 30, False)) == {
         "queue up": 20,
         "air up": 0,
         "closing up": 0,
@@ -95,10 +95,10 @@ def test_steps_without_duration_do_not_break_the_chain():
     activities = [
         computation(0, "gradient", 0, 10, HUBS),
         computation(0, "encode", 10, 10, HUBS),
-        transfer(0, HUB, 10, 10, 10, 10, HUBS),
+        transfer(0, HUB, 10, 10, 10, 10, False),
         computation(HUB, "fold", 10, 10, HUBS),
         computation(HUB, "encode", 10, 10, HUBS),
-        transfer(HUB, 0, 10, 10, 10, 10, HUBS),
+        transfer(HUB, 0, 10, 10, 10, 10, True),
         computation(0, "decode", 10, 10, HUBS),
         computation(0, "apply", 10, 12, HUBS),
     ]

@@ -17,7 +17,7 @@ struct Times : Observer {
 Task<> send_one(Network& network, NodeId from, NodeId to, std::uint32_t bytes) {
   std::vector<std::uint32_t> sizes(1, bytes);
   Message message(from, std::vector<NodeId>(1, to), Tag{0, 1, from.value}, Payload::sized(sizes), Block(),
-                  Label{1, "up"});
+                  Leg::up, Label{1, "up"});
   co_await network.send(std::move(message));
 }
 
@@ -64,7 +64,7 @@ TEST(Ideal, LosesTheStatedShareOfBlocks) {
   Times times;
   auto network = make_network(R"({"type": "ideal", "uplink": {"block_loss": 0.25}})", 1, 5, times);
   Message message(NodeId{0}, {NodeId{1}}, Tag{}, Payload::sized(std::vector<std::uint32_t>(20'000, 100)),
-                  Block(), Label{});
+                  Block(), Leg::up, Label{});
   network->post(std::move(message));
   network->spawn(NodeId{1}, await_mail(*network, NodeId{1}, Tag{}), Role::worker);
   EXPECT_TRUE(network->run(std::chrono::hours(1)));

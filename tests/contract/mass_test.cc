@@ -35,6 +35,57 @@ TEST_P(MassContract, WhatIsCreatedIsAppliedOrHeldOrPending) {
 
 INSTANTIATE_TEST_SUITE_P(Every, MassContract, testing::ValuesIn(networks_under_test()), case_name);
 
+/// Exchanges in which workers fold: what is lost on a hop comes back to who sent it, sums of several workers too.
+struct Hop {
+  std::string exchange;
+  Shape shape;
+  NetworkCase network;
+};
+
+void PrintTo(const Hop& hop, std::ostream* out) { *out << hop.exchange << " over " << hop.network.name; }
+
+class MassOnTheWay : public testing::TestWithParam<Hop> {};
+
+TEST_P(MassOnTheWay, WhatIsLostOnAHopComesBackToItsSender) {
+  const auto& [exchange, shape, network] = GetParam();
+  MassTraining training(5, 3, SimTime{}, shape);
+  Observer nobody;
+  Plan plan{.network = network.json,
+            .exchange = of_type(exchange),
+            .workers = 5,
+            .rounds = network.lossy ? 40u : 6u};
+  Ran ran = run_synchronous(plan, training, nobody);
+  ASSERT_TRUE(ran.ended);
+  const double tolerance = 1e-6 * training.created();
+  EXPECT_NEAR(training.sent(), training.applied() + training.returned(), tolerance);
+  EXPECT_NEAR(training.applied() + training.held(), training.created(), tolerance);
+  const bool gathers = exchange == "ring" && shape == Shape::associative;  // nothing goes up
+  EXPECT_EQ(training.returned() > 0, network.lossy && !gathers);
+  EXPECT_EQ(training.returned_sums() > 0, network.lossy && !gathers && shape != Shape::sliceable);
+}
+
+std::string hop_name(const testing::TestParamInfo<Hop>& info) {
+  return info.param.exchange + "_" + to_string(info.param.shape) + "_" + info.param.network.name;
+}
+
+std::vector<Hop> hops() {
+  std::vector<Hop> all;
+  for (const auto& entry : exchanges::exchanges().entries()) {
+    if (entry.make.hub) continue;
+    for (Shape shape : entry.make.carries) {
+      if (shape == Shape::local) continue;
+      for (const NetworkCase& network : networks_under_test()) {
+        Observer nobody;
+        if (!make_network(network.json, 1, 1, nobody)->facts().reliable_down) continue;
+        all.push_back({entry.about.name, shape, network});
+      }
+    }
+  }
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, MassOnTheWay, testing::ValuesIn(hops()), hop_name);
+
 // Verdicts are repeated in a window of answers: with one, a lost answer loses its verdict for ever.
 TEST(Mass, TheWindowOfVerdictsSurvivesLostAnswers) {
   auto pending_share = [](int window) {

@@ -39,15 +39,17 @@ struct Ledger : Observer {
   }
 };
 
+Leg leg_from(NodeId node) { return node == kHub ? Leg::down : Leg::up; }
+
 Payload blocks_for(const Network& network, NodeId from, NodeId to, std::uint32_t count) {
-  std::uint32_t size = std::min(network.limit(from, to), 1200u);
+  std::uint32_t size = std::min(network.limit(from, to, leg_from(from)), 1200u);
   return Payload::sized(std::vector<std::uint32_t>(count, size));
 }
 
 Task<> send_some(Network& network, NodeId from, NodeId to, std::uint64_t count, Ledger& ledger) {
   for (std::uint64_t i = 0; i < count; ++i) {
     Message message(from, {to}, Tag{0, i, from.value}, blocks_for(network, from, to, 1 + i % 3),
-                    Block::sized(9), Label{i, "up"});
+                    Block::sized(9), leg_from(from), Label{i, "up"});
     auto receipt = co_await network.send(std::move(message));
     ++ledger.receipts[from.value << 16 | i];
     EXPECT_EQ(receipt.at, network.now());
@@ -85,7 +87,7 @@ TEST_P(NetworkContract, OneReceiptForEachSendAndOneDeliveryForEachReceiver) {
 Task<> send_to_all(Network& network, Receipt& receipt, std::vector<bool>& arrived) {
   std::vector<NodeId> everybody;
   for (std::uint32_t i = 0; i < kWorkers; ++i) everybody.push_back(NodeId{i});
-  Message message(kHub, everybody, Tag{0, 1, 2}, blocks_for(network, kHub, NodeId{0}, 2), Block(),
+  Message message(kHub, everybody, Tag{0, 1, 2}, blocks_for(network, kHub, NodeId{0}, 2), Block(), Leg::down,
                   Label{1, "down"});
   auto settled = co_await network.send(std::move(message));
   receipt = settled;
@@ -185,9 +187,10 @@ TEST_P(NetworkContract, AnObserversExceptionComesOutAsItself) {
 }
 
 Task<> hold(Network& network, NodeId from, std::shared_ptr<int> held) {
-  std::uint32_t size = std::min(network.limit(from, kHub), 1000u);
+  std::uint32_t size = std::min(network.limit(from, kHub, Leg::up), 1000u);
   std::vector<Block> blocks(100, Block(held, reinterpret_cast<const std::byte*>(held.get()), size));
-  network.post(Message(from, {kHub}, Tag{0, 1, 1}, Payload(std::move(blocks)), Block(), Label{1, "up"}));
+  network.post(
+      Message(from, {kHub}, Tag{0, 1, 1}, Payload(std::move(blocks)), Block(), Leg::up, Label{1, "up"}));
   co_await network.sleep(kHour);
 }
 
@@ -216,7 +219,7 @@ TEST_P(NetworkContract, ARunThatNeverStartedFreesEverything) {
 TEST_P(NetworkContract, FactsAreKnownBeforeItRuns) {
   auto net = network(nobody_);
   EXPECT_EQ(net->now(), SimTime::zero());
-  EXPECT_GE(net->limit(NodeId{0}, kHub), 64u);
+  EXPECT_GE(net->limit(NodeId{0}, kHub, Leg::up), 64u);
   EXPECT_FALSE(net->facts().assumptions.empty());
 }
 

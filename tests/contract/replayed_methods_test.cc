@@ -19,13 +19,13 @@ const std::string kTraining = R"({
   "optimizer": {"type": "sgd", "learning_rate": 0.5}, "batch_size_per_worker": 16})";
 
 struct Case {
-  std::string uplink, downlink;
+  std::string exchange, uplink, downlink;
   NetworkCase network;
 };
 
 std::string name_of(const testing::TestParamInfo<Case>& info) {
   auto type = [](const std::string& json) { return trusted_json(json)["type"].text(); };
-  return type(info.param.uplink) + "_" + type(info.param.downlink) + "_" +
+  return info.param.exchange + "_" + type(info.param.uplink) + "_" + type(info.param.downlink) + "_" +
          case_name(testing::TestParamInfo<NetworkCase>(info.param.network, 0));
 }
 
@@ -33,8 +33,8 @@ std::string name_of(const testing::TestParamInfo<Case>& info) {
 bool eligible(const NetworkCase& network) {
   Observer nobody;
   auto built = make_network(network.json, kWorkers, 1, nobody);
-  return built->facts().reliable &&
-         built->limit(NodeId{0}, NodeId{kWorkers}) == built->limit(NodeId{kWorkers}, NodeId{0});
+  return built->facts().reliable && built->limit(NodeId{0}, NodeId{kWorkers}, Leg::up) ==
+                                        built->limit(NodeId{kWorkers}, NodeId{0}, Leg::down);
 }
 
 std::vector<Case> cases() {
@@ -42,7 +42,13 @@ std::vector<Case> cases() {
   for (const auto& method : training::methods().entries()) {
     for (const auto& downlink : training::downlinks().entries()) {
       for (const NetworkCase& network : networks_under_test()) {
-        if (eligible(network)) all.push_back({method.about.example, downlink.about.example, network});
+        if (!eligible(network)) continue;
+        for (const auto& exchange : exchanges::exchanges().entries()) {
+          const bool one_of_a_kind = network.name == "ideal_example" || network.name == "wifi_tcp";
+          if (exchange.make.hub || one_of_a_kind) {
+            all.push_back({exchange.about.name, method.about.example, downlink.about.example, network});
+          }
+        }
       }
     }
   }
@@ -62,9 +68,10 @@ class ReplayedMethod : public testing::TestWithParam<Case> {
         R"({"uplink": )" + GetParam().uplink + R"(, "downlink": )" + GetParam().downlink + "}";
     return population(kTraining, compression, {.workers = kWorkers});
   }
-  static Ran run(const std::string& network, Training& training, Observer& observer) {
+  Ran run(const std::string& network, Training& training, Observer& observer) const {
     Devices on = devices();
     Plan plan{.network = network,
+              .exchange = of_type(GetParam().exchange),
               .workers = kWorkers,
               .rounds = kRounds,
               .threads = 2,
@@ -76,12 +83,21 @@ class ReplayedMethod : public testing::TestWithParam<Case> {
 
 TEST_P(ReplayedMethod, EqualsTheCoupledRunToTheNanosecond) {
   Observer nobody;
-  auto coupled = trained();
+  std::unique_ptr<training::Population> coupled;
+  try {
+    coupled = trained();
+  } catch (const ScenarioError& refused) {
+    GTEST_SKIP() << "refused at the door: " << refused.what();
+  }
+  const exchanges::Demands demands{coupled->facts().shapes, coupled->facts().needs_hub};
+  const auto facts = make_network(GetParam().network.json, kWorkers, 1, nobody)->facts();
+  const auto misfits = exchanges::misfits(trusted_json(of_type(GetParam().exchange)), demands, facts);
+  if (!misfits.empty()) GTEST_SKIP() << "refused at the door: " << misfits.front().message;
   Ran there = run(GetParam().network.json, *coupled, nobody);
   Recorder recorder(kWorkers + 1);
   auto alone = trained();
   std::uint32_t limit =
-      make_network(GetParam().network.json, kWorkers, 1, nobody)->limit(NodeId{0}, NodeId{kWorkers});
+      make_network(GetParam().network.json, kWorkers, 1, nobody)->limit(NodeId{0}, NodeId{kWorkers}, Leg::up);
   run(R"({"type": "ideal", "latency_ms": 0, "block_bytes": )" + std::to_string(limit) + "}", *alone,
       recorder);
   programs::Replayed replayed(std::move(recorder).finish("key", alone->facts()));

@@ -66,6 +66,41 @@ TEST(Training, DenseWorkersWithTheirWholePortionsAreFullGradientDescent) {
   EXPECT_NEAR(quality.loss, *common.dataset.optimal_loss, 1e-5);
 }
 
+// The order in which sums are rounded differs, nothing else.
+TEST(Training, StarRingAndTreeLearnTheSame) {
+  for (const std::string& compression :
+       {std::string("{}"),
+        std::string(R"({"uplink": {"type": "dense", "value": "fp32", "error_feedback": true}})"), kTopK}) {
+    Plan star{.workers = 5, .rounds = 30};
+    at::Tensor expected = trained(star, kPerceptron, compression);
+    for (const char* type : {"ring", "tree"}) {
+      Plan other{.exchange = testing_support::of_type(type), .workers = 5, .rounds = 30, .threads = 2};
+      at::Tensor found = trained(other, kPerceptron, compression);
+      EXPECT_LT((found - expected).abs().max().item<float>(), 1e-5) << type << " " << compression;
+    }
+  }
+}
+
+// Partial sums come back to workers whose own encoder cuts otherwise, and are sent again.
+TEST(Training, LearnsThoughPartialSumsAreLostOnTheirWay) {
+  const std::string lossy = R"({"type": "ideal", "block_bytes": 200, "uplink": {"block_loss": 0.2}})";
+  const std::string compression = R"({"uplink": {"type": "top_k", "ratio": 0.2, "granularity": "tensor"},
+                                      "downlink": {"type": "union_sparse", "granularity": "model"}})";
+  auto reference = population(kPerceptron, compression, {.workers = 5});
+  const training::Common& common = reference->common();
+  auto loss_of = [&](const at::Tensor& parameters) {
+    return training::evaluate(*common.model, parameters, *common.dataset.train, common.split.learning,
+                              common.dataset.shape)
+        .loss;
+  };
+  const double whole = loss_of(trained({.workers = 5, .rounds = 60}, kPerceptron, compression));
+  const double begin = loss_of(reference->parameters());
+  for (const char* type : {"ring", "tree"}) {
+    Plan plan{.network = lossy, .exchange = testing_support::of_type(type), .workers = 5, .rounds = 60};
+    EXPECT_LT(loss_of(trained(plan, kPerceptron, compression)), whole + 0.2 * (begin - whole)) << type;
+  }
+}
+
 TEST(Training, DoesNotDependOnHostThreads) {
   for (const std::string& compression : {std::string("{}"), kTopK}) {
     Plan one{.workers = 5, .rounds = 30, .threads = 1};

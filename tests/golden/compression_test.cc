@@ -2,8 +2,8 @@
 
 #include "tests/support/golden.h"
 #include "tests/support/trainings.h"
-#include "training/methods/ratio.h"
 #include "training/kernels/select.h"
+#include "training/methods/ratio.h"
 #include "training/methods/sum.h"
 
 namespace telegrad::training {
@@ -25,7 +25,8 @@ TEST(GoldenTopK, ChoosesTheEntriesAndBreaksTiesByTheLowerIndex) {
     std::vector<std::uint64_t> scratch;
     std::vector<std::uint32_t> chosen;
     ASSERT_TRUE(kernels::select_largest(floats(entry["input"]["x"]),
-                               static_cast<std::size_t>(entry["input"]["k"].integer()), scratch, chosen));
+                                        static_cast<std::size_t>(entry["input"]["k"].integer()), scratch,
+                                        chosen));
     std::vector<std::uint32_t> expected;
     for (const Value& index : entry["expected"]["indices"].items()) {
       expected.push_back(static_cast<std::uint32_t>(index.integer()));

@@ -62,8 +62,7 @@ TEST(GoldenQsgd, HasTheVarianceOfTheFormula) {
       const std::int32_t low = std::abs(stochastic_level(v, norm, s, 0.99999994F));
       double up = 0;
       for (double step = 0.5; step > 1e-7; step /= 2) {
-        const bool rounds_up =
-            std::abs(stochastic_level(v, norm, s, static_cast<float>(up + step))) > low;
+        const bool rounds_up = std::abs(stochastic_level(v, norm, s, static_cast<float>(up + step))) > low;
         if (rounds_up) up += step;
       }
       variance += std::pow(double{norm} / s, 2) * up * (1 - up);

@@ -3,6 +3,7 @@
 // A training whose gradients are amounts of mass: each block of a payload holds one number, folding adds, and what
 // comes back is put into the next contribution. So every loss, refusal and deferral shows in the sum.
 
+#include <atomic>
 #include <cstring>
 #include <vector>
 
@@ -10,8 +11,8 @@
 
 namespace telegrad::testing_support {
 
-inline Block mass_block(double mass) {
-  std::vector<std::byte> bytes(64);
+inline Block mass_block(double mass, std::uint32_t size = 64) {
+  std::vector<std::byte> bytes(size);
   std::memcpy(bytes.data(), &mass, sizeof mass);
   return Block::of(std::move(bytes));
 }
@@ -29,7 +30,8 @@ inline double mass_of(const Payload& payload) {
 
 class MassTraining final : public Training {
  public:
-  MassTraining(std::uint32_t workers, std::uint32_t blocks, SimTime slow_by = {}) {
+  MassTraining(std::uint32_t workers, std::uint32_t blocks, SimTime slow_by = {}, Shape shape = Shape::linear)
+      : shape_(shape) {
     facts_.portions.resize(workers);
     for (std::uint32_t i = 0; i < workers; ++i) {
       learners_.push_back(std::make_unique<MassLearner>(*this, i, blocks, slow_by * i));
@@ -63,6 +65,8 @@ class MassTraining final : public Training {
   /// Mass of all contributions on their way, or whose verdict was not heard.
   double sent() const { return sent_; }
   double returned() const { return returned_; }
+  /// Of that, in blocks that hold more than one worker's.
+  double returned_sums() const { return returned_sums_; }
 
  private:
   class MassLearner final : public Learner, private Fold {
@@ -77,27 +81,44 @@ class MassTraining final : public Training {
       held_ = 0;
       all_.sent_ += mass;
       std::vector<Block> blocks;
-      for (std::uint32_t i = 0; i < blocks_; ++i) blocks.push_back(mass_block(mass / blocks_));
+      const std::uint32_t count = blocks_ * exchange.cut(all_.shape_).pieces;
+      for (std::uint32_t i = 0; i < count; ++i) blocks.push_back(mass_block(mass / count));
       Payload payload(std::move(blocks));
       auto reduced = co_await exchange.reduce(std::move(payload), *this);
       held_ += mass_of(reduced.returned);
       all_.returned_ += mass_of(reduced.returned);
+      for (const Block& block : reduced.returned.blocks()) {
+        if (block.size == 80) all_.returned_sums_ += mass_of(Payload(std::vector<Block>(1, block)));
+      }
+      if (all_.folded_by_workers_ && rank_ == 0) all_.applied_ += mass_of(reduced.merged);  // the same at all
       co_return mass;
     }
 
    private:
     friend class MassTraining;
-    Payload fold(std::span<const Part> parts, Cut) override { return parts.front().payload; }
-    Shape shape() const override { return Shape::linear; }
+    Shape shape() const override { return all_.shape_; }
+    /// Block by block; larger ones than before, so that it shows whose they are.
+    Payload fold(std::span<const Part> parts, Cut) override {
+      all_.folded_by_workers_ = true;
+      std::vector<Block> sums;
+      for (std::size_t i = 0; i < parts.front().payload.blocks().size(); ++i) {
+        double sum = 0;
+        for (const Part& part : parts) sum += mass_of(part.payload.slice(i, i + 1));
+        sums.push_back(mass_block(sum, 80));
+      }
+      return Payload(std::move(sums));
+    }
     MassTraining& all_;
     std::uint32_t rank_, blocks_;
     SimTime slow_by_;
     double held_ = 0;
   };
 
+  const Shape shape_;
   TrainingFacts facts_;
   std::vector<std::unique_ptr<MassLearner>> learners_;
-  double created_ = 0, applied_ = 0, sent_ = 0, returned_ = 0;
+  std::atomic<bool> folded_by_workers_ = false;
+  double created_ = 0, applied_ = 0, sent_ = 0, returned_ = 0, returned_sums_ = 0;
   std::uint64_t aged_ = 0;
 };
 

@@ -38,7 +38,7 @@ class SizedTraining final : public Training {
     explicit Sender(const RoundOf& round) : round_(round) {}
     Task<double> step(std::uint64_t round, Exchange& exchange) override {
       co_await exchange.work<void>(Phase::gradient, round_.gradient, nullptr);
-      Payload payload = programs::sized_payload(round_.up_bytes(round), exchange.cut(Shape::local).limit);
+      Payload payload = programs::sized_payload(round_.up_bytes(round), exchange.cut(fold_.shape()));
       auto reduced = co_await exchange.reduce(std::move(payload), fold_);
       co_await exchange.work<void>(Phase::decode, round_.decode, nullptr);
       co_return 0.0;

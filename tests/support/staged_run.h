@@ -8,6 +8,9 @@
 
 namespace telegrad::testing_support {
 
+/// A registered thing with its defaults, as a scenario would name it.
+inline std::string of_type(const std::string& name) { return "{\"type\": \"" + name + "\"}"; }
+
 struct Plan {
   std::string network = R"({"type": "ideal"})";
   std::string exchange = R"({"type": "star"})";

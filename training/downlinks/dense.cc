@@ -35,8 +35,9 @@ std::vector<float> mean_of(const Sum& sum, Count count, std::uint32_t contributi
   std::vector<float> means(sum.values().begin(), sum.values().end());
   for (const codecs::Coverage& run :
        count == Count::contributors ? sum.coverage() : sum.uncut(contributions)) {
-    for (std::uint32_t i = run.first; run.weight > 0 && i < run.end; ++i)
-      means[i] /= static_cast<float>(run.weight);
+    for (std::uint32_t i = run.first; run.weight > 0 && i < run.end; ++i) {
+      means[i - sum.first()] /= static_cast<float>(run.weight);
+    }
   }
   return means;
 }

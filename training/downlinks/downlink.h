@@ -31,12 +31,14 @@ struct AnswerContext {
 class Downlink {
  public:
   virtual ~Downlink() = default;
-  /// contributions: how many payloads were added.
+  /// contributions: how many payloads were added. Called side by side for slices where the shape allows slices.
   virtual Payload encode(const Sum& sum, Count count, std::uint32_t contributions, const Step& step,
                          Cut cut) = 0;
   virtual std::span<const codecs::Unit> units() const = 0;
   /// Whether it sends the update itself and not a sum that is still to be divided.
   virtual bool final() const { return false; }
+  /// How payloads may be folded on their way where it is the end: a final answer cannot be added to.
+  virtual Shape shape(Shape up) const { return final() ? Shape::local : up; }
   /// Bytes that one encode reads and writes, for the device model.
   virtual double traffic() const = 0;
 };

@@ -9,19 +9,19 @@ class Majority final : public Downlink {
   explicit Majority(const AnswerContext& context) : units_(codecs::whole(context.size())) {}
 
   Payload encode(const Sum& sum, Count, std::uint32_t, const Step&, Cut cut) override {
-    votes_.clear();
-    for (float value : sum.values()) votes_.push_back(value < 0 ? 1 : 0);
+    std::vector<std::int32_t> votes;  // its own: slices are folded side by side
+    for (float value : sum.values()) votes.push_back(value < 0 ? 1 : 0);
     return pack_dense({.flags = codecs::kFolded}, units_, sum.coverage(), cut,
-                      codecs::SymbolSource(codecs::ValueCodec::sign, votes_));
+                      codecs::SymbolSource(codecs::ValueCodec::sign, votes));
   }
 
   std::span<const codecs::Unit> units() const override { return units_; }
   bool final() const override { return true; }
+  Shape shape(Shape) const override { return Shape::sliceable; }
   double traffic() const override { return 4.125 * units_[0].size; }
 
  private:
   std::vector<codecs::Unit> units_;
-  std::vector<std::int32_t> votes_;
 };
 
 }  // namespace

@@ -16,7 +16,7 @@ class UnionSparse final : public Downlink {
   Payload encode(const Sum& sum, Count count, std::uint32_t contributions, const Step&, Cut cut) override {
     const std::vector<std::uint32_t> support = sum.support();
     std::vector<float> values(support.size());
-    for (std::size_t i = 0; i < support.size(); ++i) values[i] = sum.values()[support[i]];
+    for (std::size_t i = 0; i < support.size(); ++i) values[i] = sum.values()[support[i] - sum.first()];
     auto coverage = count == Count::contributors ? sum.coverage() : sum.uncut(contributions);
     codecs::Stamp stamp{.flags = codecs::kFolded, .indices = indices_};
     return pack_sparse(stamp, units_, coverage, cut, support,

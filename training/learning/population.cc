@@ -66,6 +66,7 @@ Population::Population(const Value& training, const Value& compression, const Tr
                 .velocity = {}};
   auto initial = std::make_shared<const Replica>(std::move(first));
   method_ = make_method(compression, layout, context);
+  facts_.shapes = method_->shapes();
   bool by_samples = training["weighting"].text() == "samples";
   double share = static_cast<double>(context.workers) / static_cast<double>(common_.split.learning.size());
   for (std::uint32_t rank = 0; rank < context.workers; ++rank) {

@@ -2,6 +2,7 @@
 
 #include <ATen/ops/zeros.h>
 
+#include <algorithm>
 #include <functional>
 
 namespace telegrad::training {
@@ -13,9 +14,13 @@ double bytes_of(std::span<const Part> parts) {
   return bytes;
 }
 
+bool any_folded(const Payload& payload) {
+  return std::any_of(payload.blocks().begin(), payload.blocks().end(), is_folded);
+}
+
 /// Reading a payload and adding it to a vector of d floats that was cleared before.
-double adding(double payload_bytes, const Layout& layout) {
-  return 2 * payload_bytes + 4 * static_cast<double>(layout.size());
+double adding(double payload_bytes, const Layout& layout, Slice slice = {}) {
+  return 2 * payload_bytes + 4 * static_cast<double>(layout.size()) / slice.of;
 }
 
 }  // namespace
@@ -24,8 +29,12 @@ double adding(double payload_bytes, const Layout& layout) {
 class CompressedAverage::Folding final : public Fold {
  public:
   Folding(CompressedAverage& method, const Step& step) : method_(method), step_(step) {}
-  Payload fold(std::span<const Part> parts, Cut cut) override { return method_.fold(parts, step_, cut); }
   Shape shape() const override { return method_.shape(); }
+  Payload fold(std::span<const Part> parts, Cut cut) override { return method_.fold_once(parts, step_, cut); }
+  Cost cost(std::span<const Part> parts, Cut cut) const override {
+    const double encoding = method_.down_->traffic() / cut.slice.of;
+    return {.flops = 0, .bytes = adding(bytes_of(parts), method_.layout_, cut.slice) + encoding};
+  }
 
  private:
   CompressedAverage& method_;
@@ -41,10 +50,32 @@ std::int64_t CompressedAverage::wire_size() const {
   return std::int64_t{last.first} + last.size;
 }
 
-Payload CompressedAverage::fold(std::span<const Part> parts, const Step& step, Cut cut) {
+Payload CompressedAverage::fold(std::span<const Part> parts, const Step& step, Cut cut) const {
+  Sum sum(wire_size(), cut.slice);
+  for (const Part& part : parts) sum.add(part.payload, up_.front()->units(), down_->units());
+  return down_->encode(sum, count(), sum.contributions(), step, cut);
+}
+
+/// Where everybody folds everybody's, one does it for all.
+Payload CompressedAverage::fold_once(std::span<const Part> parts, const Step& step, Cut cut) {
+  if (parts.size() < up_.size() || cut.slice.of > 1) return fold(parts, step, cut);
+  std::uint64_t key = parts.size();
+  for (const Part& part : parts) key = combine(key, part.payload.identity());
+  return *folded_.get(key, [&] { return fold(parts, step, cut); });
+}
+
+/// Partial sums that were lost on their way, in blocks as this worker's encoder makes them.
+Payload CompressedAverage::as_own(const Payload& returned) const {
+  if (returned.blocks().empty()) return returned;
+  const auto units = up_.front()->units();
   Sum sum(wire_size());
-  for (const Part& part : parts) sum.add(part.payload, up_.front()->units());
-  return down_->encode(sum, count(), static_cast<std::uint32_t>(parts.size()), step, cut);
+  sum.add(returned, units, down_->units());
+  const std::vector<std::uint32_t> support = sum.support();
+  std::vector<float> values(support.size());
+  for (std::size_t i = 0; i < support.size(); ++i) values[i] = sum.values()[support[i]];
+  const auto coverage = codecs::covered_once(static_cast<std::uint32_t>(wire_size()));
+  return codecs::pack_sparse({}, units, coverage, Cut{}, support,
+                             codecs::FloatSource(codecs::ValueCodec::fp32, values));
 }
 
 Update CompressedAverage::decode(const Reduced& reduced, const Step& step) {
@@ -83,7 +114,8 @@ Task<Update> CompressedAverage::average(at::Tensor gradient, Step step, Exchange
   const double bytes = static_cast<double>(reduced.merged.bytes() + reduced.returned.bytes());
   const Cost decoding{.flops = 0, .bytes = adding(bytes, layout_)};
   std::function<Update()> finish = [this, &compressor, reduced, step] {
-    compressor.restore(reduced.returned);
+    const bool hops = any_folded(reduced.returned);
+    compressor.restore(hops ? as_own(reduced.returned) : reduced.returned);
     return decode(reduced, step);
   };
   auto update = co_await exchange.work<Update>(Phase::decode, decoding, std::move(finish));

@@ -19,6 +19,7 @@ class CompressedAverage final : public Method {
   CompressedAverage(const Layout& layout, std::vector<std::unique_ptr<Compressor>> up,
                     std::unique_ptr<Downlink> down);
 
+  std::vector<Shape> shapes() const override { return {shape()}; }
   Task<Update> average(at::Tensor gradient, Step step, Exchange& exchange) override;
   Task<> serve(Step step, Hub& hub) override;
 
@@ -26,9 +27,11 @@ class CompressedAverage final : public Method {
   class Folding;
 
   std::int64_t wire_size() const;
-  Shape shape() const { return Shape::associative; }
+  Shape shape() const { return down_->shape(up_.front()->shape()); }
   Count count() const { return up_.front()->feedback() ? Count::cohort : Count::contributors; }
-  Payload fold(std::span<const Part> parts, const Step& step, Cut cut);
+  Payload fold(std::span<const Part> parts, const Step& step, Cut cut) const;
+  Payload fold_once(std::span<const Part> parts, const Step& step, Cut cut);
+  Payload as_own(const Payload& returned) const;
   Update decode(const Reduced& reduced, const Step& step);
 
   const Layout& layout_;
@@ -36,6 +39,7 @@ class CompressedAverage final : public Method {
   std::unique_ptr<Downlink> down_;
   Sum hub_sum_;
   SharedResults<at::Tensor> decoded_;
+  SharedResults<Payload> folded_;
 };
 
 }  // namespace telegrad::training

@@ -22,6 +22,12 @@ codecs::BlockView open(const Block& block, std::span<const codecs::Unit> units) 
   return view;
 }
 
+bool is_folded(const Block& block) {
+  codecs::BlockHeader header;
+  std::size_t size = 0;
+  return codecs::read_header(block.bytes(), header, size) == codecs::DecodeError::none && header.folded();
+}
+
 std::unique_ptr<Compressor> make_compressor(const Value& resolved, NodeContext context) {
   const Entry<Maker>& entry = methods().at(resolved["type"].text());
   context.method = static_cast<codecs::MethodId>(&entry - methods().entries().data() + 1);

@@ -45,6 +45,8 @@ class Compressor {
   /// With feedback what is missing comes back later, so sums are divided by the cohort; without, each block by
   /// its contributors.
   virtual bool feedback() const { return false; }
+  /// How its payloads may be folded on their way.
+  virtual Shape shape() const { return Shape::associative; }
   /// Bytes that one encode reads and writes, for the device model.
   virtual double traffic() const = 0;
 
@@ -68,6 +70,9 @@ std::unique_ptr<Compressor> make_compressor(const Value& resolved, NodeContext c
 
 /// Opens a block of a payload. Throws RunError(bad_data) that names the block and what is wrong with it.
 codecs::BlockView open(const Block& block, std::span<const codecs::Unit> units);
+
+/// Whether it holds a sum of several workers'.
+bool is_folded(const Block& block);
 
 /// Throws RunError(not_finite) that names worker, tensor and round.
 void require_finite(std::span<const float> values, const NodeContext& context, const Step& step);

@@ -26,6 +26,7 @@ class Dense final : public Compressor {
   }
 
   std::span<const codecs::Unit> units() const override { return units_; }
+  Shape shape() const override { return Shape::linear; }
   double traffic() const override { return units_[0].size * (4 + codecs::value_bits(value_) / 8.0); }
 
  private:

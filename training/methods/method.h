@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <vector>
 
 #include "sim/core/exchange.h"
 #include "training/methods/compressor.h"
@@ -19,6 +20,8 @@ struct Update {
 class Method {
  public:
   virtual ~Method() = default;
+  /// Of the folds that it asks its exchange for.
+  virtual std::vector<Shape> shapes() const = 0;
   /// A worker's part of one round. gradient: [d] float32.
   virtual Task<Update> average(at::Tensor gradient, Step step, Exchange& exchange) = 0;
   /// The hub's part of one round.

@@ -36,6 +36,7 @@ class SharedRandK final : public Compressor {
   }
 
   std::span<const codecs::Unit> units() const override { return wire_; }
+  Shape shape() const override { return Shape::linear; }
   bool expands() const override { return true; }
 
   void add(const Payload& payload, float factor, std::span<float> into) const override {

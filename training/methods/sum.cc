@@ -15,31 +15,37 @@ float to_sum(const codecs::BlockHeader& header) {
 
 }  // namespace
 
-Sum::Sum(std::int64_t size)
-    : values_(static_cast<std::size_t>(size)), touched_((static_cast<std::size_t>(size) + 63) / 64) {}
+Sum::Sum(std::int64_t size, Slice slice)
+    : run_(codecs::run_of(static_cast<std::uint32_t>(size), slice)), values_(run_.end - run_.first),
+      touched_((values_.size() + 63) / 64) {}
 
 void Sum::clear() {
   std::fill(values_.begin(), values_.end(), 0.0F);
   std::fill(touched_.begin(), touched_.end(), 0);
   edges_.clear();
+  contributions_ = 0;
 }
 
-void Sum::add(const Payload& payload, std::span<const codecs::Unit> units) {
+void Sum::add(const Payload& payload, std::span<const codecs::Unit> units,
+              std::span<const codecs::Unit> folded_units) {
+  std::uint32_t contributions = payload.blocks().empty() ? 0 : 1;
   for (const Block& block : payload.blocks()) {
     if (block.lost) continue;
-    codecs::BlockView view = open(block, units);
+    codecs::BlockView view = open(block, is_folded(block) ? folded_units : units);
     const codecs::BlockHeader& header = view.header;
     if (header.span == 0) continue;
-    codecs::add_block(view, values_, to_sum(header));
+    contributions = std::max(contributions, header.weight());
+    codecs::add_block(view, values_, to_sum(header), run_.first);
     edges_.push_back({header.first, header.weight()});
     edges_.push_back({header.first + header.span, -std::int64_t{header.weight()}});
     if (header.index_codec == codecs::IndexCodec::none) {
-      touch(header.first, header.first + header.span);
+      touch(header.first - run_.first, header.first + header.span - run_.first);
     } else {
-      codecs::for_each_entry(
-          view, [&](std::uint32_t at, float) { touched_[at / 64] |= std::uint64_t{1} << (at % 64); });
+      codecs::for_each_entry(view,
+                             [&](std::uint32_t at, float) { touch(at - run_.first, at - run_.first + 1); });
     }
   }
+  contributions_ += contributions;
 }
 
 void Sum::touch(std::uint32_t from, std::uint32_t to) {
@@ -52,24 +58,24 @@ std::vector<std::uint32_t> Sum::support() const {
   std::vector<std::uint32_t> result;
   for (std::size_t word = 0; word < touched_.size(); ++word) {
     for (std::uint64_t bits = touched_[word]; bits != 0; bits &= bits - 1) {
-      result.push_back(static_cast<std::uint32_t>(word * 64 + static_cast<unsigned>(std::countr_zero(bits))));
+      result.push_back(run_.first +
+                       static_cast<std::uint32_t>(word * 64 + static_cast<unsigned>(std::countr_zero(bits))));
     }
   }
   return result;
 }
 
 std::vector<codecs::Coverage> Sum::uncut(std::uint32_t weight) const {
-  return {codecs::Coverage{0, static_cast<std::uint32_t>(values_.size()), weight}};
+  return {codecs::Coverage{run_.first, run_.end, weight}};
 }
 
 std::vector<codecs::Coverage> Sum::coverage() const {
   std::vector<Edge> edges = edges_;
   std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) { return a.at < b.at; });
-  auto end = static_cast<std::uint32_t>(values_.size());
-  edges.push_back({end, 0});
+  edges.push_back({run_.end, 0});
   std::vector<codecs::Coverage> runs;
   std::int64_t weight = 0;
-  std::uint32_t from = 0;
+  std::uint32_t from = run_.first;
   for (const Edge& edge : edges) {
     if (edge.at > from) {
       auto covered = static_cast<std::uint32_t>(weight);

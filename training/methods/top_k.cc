@@ -1,8 +1,8 @@
 #include "training/methods/top_k.h"
 
+#include "training/kernels/select.h"
 #include "training/methods/options.h"
 #include "training/methods/ratio.h"
-#include "training/kernels/select.h"
 #include "training/methods/sparse.h"
 
 namespace telegrad::training {

@@ -80,7 +80,7 @@ TEST(Shaping, MoreThanTheAirCarriesIsHeldBackAndNotDropped) {
 
 Task<> upload_all(Network& network, NodeId from, NodeId to, std::vector<std::uint32_t> blocks) {
   Message message(from, std::vector<NodeId>(1, to), Tag{0, 1, from.value}, Payload::sized(blocks), Block(),
-                  Label{1, from.value == 0 ? "up" : "down"});
+                  from.value == 0 ? Leg::up : Leg::down, Label{1, from.value == 0 ? "up" : "down"});
   auto receipt = co_await network.send(std::move(message));
   EXPECT_EQ(receipt.outcome, Outcome::delivered);
 }

@@ -41,7 +41,7 @@ inline Task<> move_up_and_down(Network& network, Traffic traffic, NodeId worker)
   const NodeId hub{traffic.workers};
   for (std::uint32_t round = 1; round <= traffic.rounds; ++round) {
     Message message(worker, std::vector<NodeId>(1, hub), Tag{0, round, worker.value},
-                    Payload::sized(traffic.up), Block::sized(traffic.control), Label{round, "up"});
+                    Payload::sized(traffic.up), Block::sized(traffic.control), Leg::up, Label{round, "up"});
     network.post(std::move(message));
     Tag tag{1, round, 0};
     auto delivery = co_await network.receive(worker, tag, kNever, nullptr);
@@ -59,7 +59,7 @@ inline Task<> serve_traffic(Network& network, Traffic traffic) {
     }
     for (std::uint32_t rank = 0; rank < traffic.workers; ++rank) {
       Message message(hub, std::vector<NodeId>(1, NodeId{rank}), Tag{1, round, 0},
-                      Payload::sized(traffic.down), Block(), Label{round, "down"});
+                      Payload::sized(traffic.down), Block(), Leg::down, Label{round, "down"});
       network.post(std::move(message));
     }
   }

@@ -125,7 +125,7 @@ TEST(Wired, AQueueThatIsTooShortCostsTimeButNoData) {
 }
 
 Task<> send_one(Network& network, NodeId from, NodeId to) {
-  Message message(from, std::vector<NodeId>(1, to), Tag{0, 1, 0}, Payload::sized({60'000}), Block(),
+  Message message(from, std::vector<NodeId>(1, to), Tag{0, 1, 0}, Payload::sized({60'000}), Block(), Leg::up,
                   Label{1, "across"});
   auto receipt = co_await network.send(std::move(message));
   EXPECT_EQ(receipt.outcome, Outcome::delivered);

@@ -53,6 +53,37 @@ TEST(Pack, EveryPieceHoldsItsOwnRunOfCoordinates) {
   }
 }
 
+TEST(Pack, SlicesSideBySideAreTheWhole) {
+  const std::vector<float> values = ramp(100);
+  std::vector<std::uint32_t> indices(100);
+  for (std::uint32_t i = 0; i < 100; ++i) indices[i] = i;
+  for (std::uint32_t of : {1U, 3U, 8U, 130U}) {
+    std::vector<float> dense(100), sparse(100);
+    for (std::uint32_t s = 0; s < of; ++s) {
+      const Cut cut{64, 2, {s, of}};
+      const Coverage run = run_of(100, cut.slice);
+      auto within = std::span<const float>(values).subspan(run.first, run.end - run.first);
+      auto those = std::span<const std::uint32_t>(indices).subspan(run.first, run.end - run.first);
+      const std::vector<Coverage> coverage{run};
+      const FloatSource source(ValueCodec::fp32, within);
+      const Payload all = pack_dense({}, kUnits, coverage, cut, source);
+      for (const auto& view : open_all(all, kUnits)) {
+        EXPECT_TRUE(view.header.count == 0 || view.header.first >= run.first);
+        add_block(view, dense, 1.0F);
+      }
+      const Payload some = pack_sparse({}, kUnits, coverage, cut, those, source);
+      for (const auto& view : open_all(some, kUnits)) {
+        std::vector<float> slice(run.end - run.first);
+        if (view.header.count == 0) continue;
+        add_block(view, slice, 1.0F, run.first);
+        for (std::uint32_t i = run.first; i < run.end; ++i) sparse[i] += slice[i - run.first];
+      }
+    }
+    EXPECT_EQ(dense, values) << of;
+    EXPECT_EQ(sparse, values) << of;
+  }
+}
+
 TEST(Pack, FoldedBlocksAreCutWhereCoverageChanges) {
   std::vector<Coverage> coverage{{0, 10, 8}, {10, 50, 7}, {50, 70, 0}, {70, 100, 8}};
   const auto values = ramp(100);

@@ -1,4 +1,4 @@
-#include "sim/core/payload.h"
+#include "sim/core/exchange.h"
 
 #include <gtest/gtest.h>
 
@@ -46,6 +46,26 @@ TEST(Payload, SlicesShareTheirBytes) {
   EXPECT_EQ(slice.blocks()[0].data, payload.blocks()[0].data);
   EXPECT_EQ(payload.only({false, true, true}).bytes(), 20u);
   EXPECT_EQ(Payload().bytes(), 0u);
+}
+
+TEST(Payload, SlicesJoinedAreTheWholeAgain) {
+  Payload whole = Payload::sized({100, 50, 70, 30, 10, 40}, 777);
+  std::vector<Payload> pieces;
+  std::uint64_t bits = 0;
+  for (std::uint32_t s = 0; s < 3; ++s) {
+    pieces.push_back(piece(whole, s, 3));
+    bits += pieces.back().information_bits();
+  }
+  EXPECT_EQ(bits, 777u) << "shared out by bytes";
+  EXPECT_EQ(pieces[1].bytes(), 100u);
+  Payload joined = Payload::joined(pieces);
+  EXPECT_EQ(joined.bytes(), whole.bytes());
+  EXPECT_EQ(joined.information_bits(), 777u);
+  ASSERT_EQ(joined.blocks().size(), 6u);
+  EXPECT_EQ(joined.blocks()[4].size, 10u);
+  EXPECT_EQ(joined.identity(), Payload::joined(pieces).identity()) << "equal parts are an equal whole";
+  std::swap(pieces[0], pieces[1]);
+  EXPECT_NE(joined.identity(), Payload::joined(pieces).identity());
 }
 
 }  // namespace

@@ -32,8 +32,8 @@ RoundTrace trace() {
     return record;
   };
   auto add = [&](const MessageRecord& record) {
-    trace.activities.push_back(
-        transfer(record.from, record.to, record.queued, record.sent, record.arrived, record.delivered));
+    trace.activities.push_back(transfer(record.from, record.to, record.queued, record.sent, record.arrived,
+                                        record.delivered, record.to == kHub ? Leg::up : Leg::down));
     if (record.to == kHub) trace.up.push_back(record);
   };
   for (std::uint32_t i : {0u, 1u}) {

@@ -17,7 +17,12 @@ Recording example(std::uint64_t rounds) {
       recorder.operation(NodeId{worker}, Operation(Phase::gradient, Cost{2e8, 0}));
       recorder.operation(NodeId{worker}, Operation(Phase::encode, Cost{0, 3e5}));
       Payload payload = Payload::sized({500, 500, static_cast<std::uint32_t>(100 + round % 3)});
-      recorder.operation(NodeId{worker}, Operation(Operation::Kind::reduce, payload));
+      recorder.operation(NodeId{worker}, Operation(payload, worker == 0 ? Shape::linear : Shape::local));
+      const Cost folding{0, 4e3 + static_cast<double>(round)};
+      recorder.operation(NodeId{worker},
+                         Operation(Operation::Kind::fold, Phase::fold, folding, Payload::sized({700, 1})));
+      recorder.operation(NodeId{worker},
+                         Operation(Operation::Kind::finish, Phase::encode, Cost{}, Payload::sized({350})));
       recorder.operation(NodeId{worker}, Operation(Phase::decode, Cost{0, 1e5}));
       Operation finished(Operation::Kind::finished);
       finished.loss = 2.0 / static_cast<double>(round + worker);

@@ -46,6 +46,36 @@ TEST(Sum, AddsPayloadsAndCountsContributors) {
   EXPECT_EQ(sum.support().size(), 100U);
 }
 
+// A hop of a ring: a partial sum and one's own slice; then all slices side by side.
+TEST(Sum, SlicesOfPartialSumsAddUpToTheWhole) {
+  Layout tensors = layout();
+  constexpr std::uint32_t kSlices = 3;
+  for (const char* json : {R"({"type": "dense"})", R"({"type": "dense", "value": "fp16"})",
+                           R"({"type": "union_sparse", "granularity": "tensor"})"}) {
+    auto up = compressor(R"({"type": "dense"})", tensors);
+    auto down = downlink(json, tensors, kWhole);
+    std::vector<Payload> slices;
+    for (std::uint32_t s = 0; s < kSlices; ++s) {
+      const Cut hop{100, 1, {s, kSlices}};
+      Payload partial;
+      for (float scale : {1.0F, 2.0F, 4.0F}) {
+        Sum sum(100, hop.slice);
+        sum.add(partial, up->units(), down->units());
+        sum.add(piece(up->encode(ramp(scale), Step{}, Cut{100, kSlices}), s, kSlices), up->units(),
+                down->units());
+        EXPECT_LE(sum.values().size(), 34U) << "no longer than the slice";
+        EXPECT_EQ(sum.coverage().back().weight, sum.contributions());
+        partial = down->encode(sum, Count::contributors, sum.contributions(), Step{}, hop);
+      }
+      slices.push_back(partial);
+    }
+    auto values = mean(Payload::joined(slices), *down, Divisor{3});
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      EXPECT_NEAR(values[i], 7.0 / 3 * static_cast<double>(i + 1), 0.2) << json;
+    }
+  }
+}
+
 TEST(Sum, SupportIsTheUnionOfWhatWasSent) {
   Layout tensors = layout();
   Sum sum(100);

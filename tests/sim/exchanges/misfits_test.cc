@@ -1,0 +1,64 @@
+// What an exchange cannot do for a training is said at the door, with the reason and what would do.
+
+#include <gtest/gtest.h>
+
+#include "sim/core/resolve.h"
+#include "sim/exchanges/exchanges.h"
+
+namespace telegrad::exchanges {
+namespace {
+
+std::vector<Problem> problems_of(const char* exchange, const Demands& demands,
+                                 const NetworkFacts& network = {}) {
+  Value resolved = resolve_trusted(exchange, exchanges().catalogue());
+  return misfits(resolved, demands, network);
+}
+
+TEST(Misfits, ATreeFoldsPartialResultsAlone) {
+  for (Shape shape : {Shape::local, Shape::sliceable}) {
+    auto problems = problems_of(R"({"type": "tree"})", {.shapes = {shape}});
+    ASSERT_EQ(problems.size(), 1u);
+    EXPECT_EQ(problems[0].pointer, "/program/exchange");
+    EXPECT_NE(
+        problems[0].message.find("folds partial results on their way; this method needs all contributions"),
+        std::string::npos)
+        << problems[0].message;
+    EXPECT_NE(problems[0].message.find(to_string(shape)), std::string::npos);
+    EXPECT_EQ(problems[0].remedy, "take the exchange 'star' or 'ring'");
+  }
+  EXPECT_TRUE(problems_of(R"({"type": "tree"})", {.shapes = {Shape::linear, Shape::associative}}).empty());
+}
+
+TEST(Misfits, OnlyAStarHasAHub) {
+  EXPECT_TRUE(problems_of(R"({"type": "star"})", {.shapes = {Shape::local}, .hub = true}).empty());
+  auto problems = problems_of(R"({"type": "ring"})", {.shapes = {Shape::local}, .hub = true});
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_NE(problems[0].message.find("has no hub"), std::string::npos);
+  EXPECT_EQ(problems[0].remedy, "take the exchange 'star'");
+}
+
+TEST(Misfits, ResultsThatAreLostOnTheirWayRoundAreNeverSentAgain) {
+  NetworkFacts lossy;
+  lossy.reliable = lossy.reliable_down = false;
+  EXPECT_TRUE(problems_of(R"({"type": "star"})", {}, lossy).empty());
+  for (const char* exchange : {R"({"type": "ring"})", R"({"type": "tree"})"}) {
+    auto problems = problems_of(exchange, {}, lossy);
+    ASSERT_EQ(problems.size(), 1u);
+    EXPECT_NE(problems[0].message.find("may lose what goes down"), std::string::npos);
+    EXPECT_NE(problems[0].remedy.find("'star'"), std::string::npos);
+  }
+  lossy.reliable_down = true;  // on their way up they come back to their sender
+  EXPECT_TRUE(problems_of(R"({"type": "ring"})", {}, lossy).empty());
+}
+
+TEST(Misfits, AllAreSaidAtOnce) {
+  NetworkFacts lossy;
+  lossy.reliable_down = false;
+  EXPECT_EQ(
+      problems_of(R"({"type": "tree"})", {.shapes = {Shape::local, Shape::sliceable}, .hub = true}, lossy)
+          .size(),
+      4u);
+}
+
+}  // namespace
+}  // namespace telegrad::exchanges
