@@ -4,6 +4,7 @@
 
 #include "sim/core/training.h"
 #include "training/downlinks/downlink.h"
+#include "training/learning/given.h"
 #include "training/learning/population.h"
 #include "training/methods/compressor.h"
 #include "training/partitions/partition.h"
@@ -36,6 +37,11 @@ class Plugin final : public TrainingPlugin {
   std::unique_ptr<Training> make(const Value& training, const Value& compression,
                                  const TrainingContext& context) const override {
     return std::make_unique<Population>(training, compression, context);
+  }
+
+  std::unique_ptr<GivenTraining> make_given(std::vector<GivenGradient> gradients, const Value& compression,
+                                            std::uint64_t seed) const override {
+    return std::make_unique<Given>(std::move(gradients), compression, seed);
   }
 };
 

@@ -88,6 +88,7 @@ int command_line(int argc, char** argv) {
   add_explain(app, action);
   add_list(app, action);
   add_probe(app, action);
+  add_compress(app, action);
   add_report(app, action);
   add_export(app, action);
   add_schema(app, action);

@@ -65,6 +65,20 @@ struct TrainingContext {
   std::string device = "auto";  // cpu, cuda, cuda:i
 };
 
+/// A gradient of the user's own, one worker's: C order.
+struct GivenGradient {
+  std::vector<std::int64_t> shape;
+  std::vector<float> values;
+};
+
+/// Workers that put the same gradient into their method in every round, to see what comes out.
+class GivenTraining : public Training {
+ public:
+  /// What rank 0 decoded in the latest round, and the sum over all rounds; in the shape of the gradients.
+  virtual const std::vector<float>& update() const = 0;
+  virtual const std::vector<double>& sum_of_updates() const = 0;
+};
+
 /// What the training library offers the program that loads it.
 class TrainingPlugin {
  public:
@@ -80,6 +94,9 @@ class TrainingPlugin {
   /// scenario, and RunError(bad_data).
   virtual std::unique_ptr<Training> make(const Value& training, const Value& compression,
                                          const TrainingContext& context) const = 0;
+  /// Gradients by rank, all of one shape. Throws as `make` does.
+  virtual std::unique_ptr<GivenTraining> make_given(std::vector<GivenGradient> gradients,
+                                                    const Value& compression, std::uint64_t seed) const = 0;
 };
 
 /// Exported by libtelegrad_training.so under this name.

@@ -25,6 +25,14 @@ Common make_common(const Value& training, const Value& compression, std::uint64_
   return common;
 }
 
+void refuse_devices(const std::string& device) {
+  if (device == "auto" || device == "cpu") return;
+  throw ScenarioError("", {{"/host/device", 0, 0, "'" + device + "' cannot compute gradients in this version",
+                            "choose cpu or auto"}});
+}
+
+}  // namespace
+
 std::unique_ptr<Method> make_method(const Value& compression, const Layout& layout,
                                     const TrainingContext& context) {
   std::vector<std::unique_ptr<Compressor>> up;
@@ -36,14 +44,6 @@ std::unique_ptr<Method> make_method(const Value& compression, const Layout& layo
   auto down = downlinks().make(downlink_of(compression), answer);
   return std::make_unique<CompressedAverage>(layout, std::move(up), std::move(down));
 }
-
-void refuse_devices(const std::string& device) {
-  if (device == "auto" || device == "cpu") return;
-  throw ScenarioError("", {{"/host/device", 0, 0, "'" + device + "' cannot compute gradients in this version",
-                            "choose cpu or auto"}});
-}
-
-}  // namespace
 
 Population::Population(const Value& training, const Value& compression, const TrainingContext& context)
     : context_(context) {

@@ -8,6 +8,10 @@
 
 namespace telegrad::training {
 
+/// How this population averages its gradients. The layout outlives it.
+std::unique_ptr<Method> make_method(const Value& compression, const Layout& layout,
+                                    const TrainingContext& context);
+
 /// All workers of a run and the hub's side of their method.
 class Population final : public Training {
  public:
