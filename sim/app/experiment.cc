@@ -58,9 +58,7 @@ Experiment::Experiment(const Value& scenario, std::unique_ptr<Training> training
   network_ = make_network(scenario, observers_);
   Host host{*network_, devices_, &pool_, observers_};
   const Value& program = scenario["program"];
-  const exchanges::Demands demands{training_->facts().shapes, training_->facts().needs_hub};
-  auto misfits = exchanges::misfits(program["exchange"], demands, network_->facts());
-  if (!misfits.empty()) throw ScenarioError("", std::move(misfits));
+  check_exchange(scenario, training_->facts(), network_->facts());
   group_ = exchanges::exchanges().make(program["exchange"], host, workers_);
   rounds_ = std::make_unique<programs::Rounds>(host, *training_, workers_, budget_of(scenario));
   programs::Stage stage{*network_, *group_, *training_, *rounds_, workers_};

@@ -2,6 +2,7 @@
 
 #include "channels/networks.h"
 #include "sim/core/errors.h"
+#include "sim/exchanges/exchanges.h"
 
 namespace telegrad::app {
 
@@ -22,6 +23,12 @@ std::string model_dependence(const Value& scenario, const NetworkFacts& network)
   if (quorum != nullptr && quorum->integer() > 0) return "the exchange closes a round without everybody";
   if (!network.reliable) return "the network may lose what is sent";
   return "";
+}
+
+void check_exchange(const Value& scenario, const TrainingFacts& training, const NetworkFacts& network) {
+  const exchanges::Demands demands{training.shapes, training.needs_hub};
+  auto misfits = exchanges::misfits(scenario["program"]["exchange"], demands, network);
+  if (!misfits.empty()) throw ScenarioError("", std::move(misfits));
 }
 
 void check_sampling(const Value& scenario, const NetworkFacts& network) {

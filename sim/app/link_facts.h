@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sim/core/network.h"
+#include "sim/core/training.h"
 #include "sim/core/value.h"
 
 namespace telegrad::app {
@@ -17,6 +18,9 @@ struct LinkFacts {
 
 /// Builds the network of a resolved scenario, and drops it again. Throws ScenarioError.
 LinkFacts link_facts(const Value& scenario);
+
+/// Throws ScenarioError where the exchange cannot carry what the training asks for, or not over this network.
+void check_exchange(const Value& scenario, const TrainingFacts& training, const NetworkFacts& network);
 
 /// Why what a round teaches depends on the link; "" where it does not.
 std::string model_dependence(const Value& scenario, const NetworkFacts& network);

@@ -67,6 +67,7 @@ void SweepPlan::check(const std::vector<std::size_t>& cells) {
       check_sampling(cell.scenario, link(cell).network);
       std::string what = training_text(cell.scenario);
       if (!trainings_.contains(what)) trainings_[what] = make_training(cell.scenario)->facts();
+      check_exchange(cell.scenario, trainings_.at(what), link(cell).network);
     } catch (const ScenarioError& error) {
       links_.erase(network_text(cell.scenario));
       mistakes.add(cell.cell, error.problems());

@@ -19,7 +19,12 @@ int validate(const Options& options) {
   for (const std::string& file : options.files) {
     try {
       Scenario scenario(file, options.overrides);
-      scenario.build([](const Value& resolved) { check_sampling(resolved, link_facts(resolved).network); });
+      scenario.build([](const Value& resolved) {
+        const NetworkFacts network = link_facts(resolved).network;
+        check_sampling(resolved, network);
+        check_exchange(resolved, TrainingFacts{},
+                       network);  // what the method needs is known once it is built
+      });
       std::printf("%s: valid\n", file.c_str());
     } catch (const ScenarioError&) {
       code = explain_failure();

@@ -81,6 +81,19 @@ TEST(Training, StarRingAndTreeLearnTheSame) {
   }
 }
 
+// What is folded by slices, or by every worker for itself, is what a hub would have answered.
+TEST(Training, StarAndRingAnswerTheSameWhereNoPartialResultWillDo) {
+  for (
+      const char* compression :
+      {R"({"uplink": {"type": "sign"}, "downlink": {"type": "majority"}})",
+       R"({"uplink": {"type": "one_bit"}, "downlink": {"type": "recompressed", "method": {"type": "one_bit"}}})"}) {
+    Plan star{.workers = 5, .rounds = 30};
+    Plan ring{.exchange = testing_support::of_type("ring"), .workers = 5, .rounds = 30, .threads = 2};
+    at::Tensor difference = trained(star, kPerceptron, compression) - trained(ring, kPerceptron, compression);
+    EXPECT_LT(difference.abs().max().item<float>(), 1e-5) << compression;
+  }
+}
+
 // Partial sums come back to workers whose own encoder cuts otherwise, and are sent again.
 TEST(Training, LearnsThoughPartialSumsAreLostOnTheirWay) {
   const std::string lossy = R"({"type": "ideal", "block_bytes": 200, "uplink": {"block_loss": 0.2}})";

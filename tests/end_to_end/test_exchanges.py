@@ -77,9 +77,19 @@ def test_probe_sums_bytes(tmp_path):
 def test_a_network_that_loses_results_is_refused_with_the_reason(tmp_path):
     network = {"type": "ideal", "downlink": {"block_loss": 0.1}}
     file = write(tmp_path, over("ring", network=network))
-    for verb in ["explain", "run"]:
+    for verb in ["validate", "explain", "run"]:
         result = telegrad(verb, file, cwd=tmp_path)
         assert result.returncode == 2
         for words in ["/program/exchange", "'ring'", "may lose what goes down", "'star'"]:
             assert words in result.stderr, words
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_method_that_an_exchange_cannot_carry_is_refused_with_the_reason(tmp_path):
+    compression = {"uplink": {"type": "sign"}, "downlink": {"type": "majority"}}
+    result = telegrad("run", write(tmp_path, over("tree", compression=compression)), cwd=tmp_path)
+    assert result.returncode == 2
+    for words in ["/program/exchange", "'tree' folds partial results", "all contributions to a slice", "'star' or 'ring'"]:
+        assert words in result.stderr, words
+    assert telegrad("explain", write(tmp_path, over("ring", compression=compression))).returncode == 0
+    assert telegrad("explain", write(tmp_path, over("tree"))).returncode == 0
