@@ -18,8 +18,10 @@ void print(const std::vector<Line>& lines) {
       continue;
     }
     std::printf("  theirs  %9.4f s  %s\n", line.theirs_s, line.theirs.c_str());
-    std::printf("  ratio   %9.3f    (%.3f to %.3f), aim %.3g or less: %s\n\n", line.ratio, line.ratio_low,
-                line.ratio_high, line.aim, line.ratio <= line.aim ? "met" : "missed");
+    std::printf("  ratio   %9.3f    (%.3f to %.3f)", line.ratio, line.ratio_low, line.ratio_high);
+    if (line.aim > 0)
+      std::printf(", aim %.3g or less: %s", line.aim, line.ratio <= line.aim ? "met" : "missed");
+    std::printf("\n\n");
   }
 }
 
@@ -48,7 +50,7 @@ struct Bench {
 constexpr Bench kBenches[] = {{"exchange", bench_exchange}, {"gradient", bench_gradient},
                               {"kernels", bench_kernels},   {"wifi", bench_wifi},
                               {"replay", bench_replay},     {"grid", bench_grid},
-                              {"sampling", bench_sampling}};
+                              {"sampling", bench_sampling}, {"compressor", bench_compressor}};
 
 bool known(const std::string& name) {
   return std::any_of(std::begin(kBenches), std::end(kBenches),

@@ -17,7 +17,7 @@ struct Line {
   double theirs_s = 0;
   double ratio = 0;  // median of the ratios pair by pair
   double ratio_low = 0, ratio_high = 0;
-  double aim = 0;  // largest ratio, or seconds
+  double aim = 0;  // largest ratio, or seconds; 0: none, reported only
 };
 
 /// Each returns the seconds of one run.
@@ -35,6 +35,7 @@ double seconds_of(const std::function<void()>& work);
 double plain_rounds(std::uint64_t rounds, std::uint64_t bytes);
 
 /// The benchmarks, each a file.
+void bench_compressor(std::vector<Line>& lines);
 void bench_exchange(std::vector<Line>& lines);
 void bench_gradient(std::vector<Line>& lines);
 void bench_grid(std::vector<Line>& lines);
