@@ -6,7 +6,21 @@ check_machine() {
 }
 
 wanted_packages() { # LEVEL
-  awk -v level="$1" '/^[a-z0-9]/ && ($2 == "" || $2 == level) { print $1 }' "$root/packages.txt"
+  local names
+  awk -v level="$1" '/^[a-z0-9]/ && ($2 == "" || $2 == level) { print $1 }' "$root/packages.txt" |
+    while IFS='|' read -r -a names; do first_known "${names[@]}"; done
+}
+
+# Debian releases name some packages by version: the first that this one has, else the first.
+first_known() { # PACKAGE...
+  local name
+  for name in "$@"; do
+    if [ $# -eq 1 ] || [ -n "$(apt-cache policy "$name" 2>/dev/null | grep -v 'Candidate: (none)' | grep Candidate)" ]; then
+      echo "$name"
+      return
+    fi
+  done
+  echo "$1"
 }
 
 missing_packages() { # LEVEL

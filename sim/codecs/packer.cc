@@ -70,6 +70,7 @@ Packer::Entries Packer::fitting(const Run& run, std::span<const std::uint32_t> i
   const std::uint64_t room = limit_ > header ? (limit_ - header) * std::uint64_t{8} : 0;
   const std::size_t left = sparse ? indices.size() : run.end - run.first;
 
+  IndexChoice choice = stamp_.indices;
   auto of = [&](std::size_t count) {
     Entries entries{run, {}, from, count, {}};
     if (!sparse) {
@@ -81,7 +82,7 @@ Packer::Entries Packer::fitting(const Run& run, std::span<const std::uint32_t> i
     // Where every coordinate has a value nobody needs indices.
     if (count == entries.run.end - run.first) return entries;
     IndexRun positions{entries.indices, run.first, entries.run.end - run.first, units_[run.unit].size};
-    entries.coding = index_coding(stamp_.indices, positions);
+    entries.coding = index_coding(choice, positions);
     return entries;
   };
   const std::uint64_t least =
@@ -94,6 +95,9 @@ Packer::Entries Packer::fitting(const Run& run, std::span<const std::uint32_t> i
     (body_bits(of(middle)) <= room ? fits : most) = middle;
   }
   if (fits == 0) {
+    // A bitmap of a long span, say: the shortest codec may still fit.
+    choice.smallest = true;
+    if (sparse && room > 0 && body_bits(of(1)) <= room) return of(1);
     throw RunError(Failure::internal, "a block of " + std::to_string(limit_) +
                                           " bytes cannot hold a header and one entry; use larger datagrams");
   }

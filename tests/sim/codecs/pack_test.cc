@@ -96,6 +96,19 @@ TEST(Pack, FoldedBlocksAreCutWhereCoverageChanges) {
   EXPECT_EQ(seen, (std::vector<Coverage>{{0, 10, 8}, {10, 40, 7}, {40, 50, 7}, {50, 70, 0}, {70, 100, 8}}));
 }
 
+// A bitmap of the whole span would be longer than any block.
+TEST(Pack, AnEntryFarFromTheNextTakesAShorterCodec) {
+  const auto units = whole(100000);
+  const std::vector<std::uint32_t> indices{5, 99999};
+  const std::vector<float> values{1.0F, 2.0F};
+  const Payload payload = pack_sparse({.indices = {IndexCodec::bitmap, false}}, units, covered_once(100000),
+                                      Cut{60, 1}, indices, FloatSource(ValueCodec::fp32, values));
+  std::vector<float> sum(100000);
+  for (const auto& view : open_all(payload, units)) add_block(view, sum, 1.0F);
+  EXPECT_EQ(sum[5], 1.0F);
+  EXPECT_EQ(sum[99999], 2.0F);
+}
+
 TEST(Pack, AUnitWithoutEntriesSaysSoInOneBlock) {
   Payload payload = pack_sparse({.method = 2}, kUnits, covered_once(100), Cut{1472, 1}, {},
                                 FloatSource(ValueCodec::fp32, {}));
