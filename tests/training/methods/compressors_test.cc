@@ -44,23 +44,27 @@ std::vector<float> decoded(const Payload& payload, const Compressor& method, std
 std::vector<std::string> variants() {
   std::vector<std::string> all;
   for (const auto& entry : methods().entries()) all.push_back(entry.about.example);
-  for (const char* json :
-       {R"({"type": "dense", "value": "fp16", "error_feedback": true})",
-        R"({"type": "dense", "value": "bf16", "zstd": true})",
-        R"({"type": "natural", "error_feedback": true})",
-        R"({"type": "top_k", "k": 3, "granularity": "model"})",
-        R"({"type": "top_k", "ratio": 0.1, "value": "fp16", "index": "auto"})",
-        R"({"type": "top_k", "ratio": 0.1, "value": "natural", "index": "rice"})",
-        R"({"type": "top_k", "ratio": 0.1, "bucket": 50, "index": "bitmap", "zstd": true})",
-        R"({"type": "top_k", "ratio": 0.1, "whole_below": 100})",
-        R"({"type": "top_k", "ratio": 0.1, "error_feedback": false})",
-        R"({"type": "top_k", "ratio": 0.1, "momentum_correction": 0.5, "nesterov": true})",
-        R"({"type": "rand_k", "ratio": 0.1, "shared": false})",
-        R"({"type": "rand_k", "ratio": 0.1, "error_feedback": false})",
-        R"({"type": "qsgd", "levels": 1, "code": "elias", "norm": "l2", "granularity": "model"})",
-        R"({"type": "terngrad", "code": "base3", "clip_deviations": 0})",
-        R"({"type": "scaled_sign", "scale": "l2", "bucket": 16})",
-        R"({"type": "wangni", "epsilon": 0.5, "index": "delta"})"}) {
+  for (
+      const char* json :
+      {R"({"type": "dense", "value": "fp16", "error_feedback": true})",
+       R"({"type": "dense", "value": "bf16", "zstd": true})",
+       R"({"type": "natural", "error_feedback": true})",
+       R"({"type": "top_k", "k": 3, "granularity": "model"})",
+       R"({"type": "top_k", "ratio": 0.1, "value": "fp16", "index": "auto"})",
+       R"({"type": "top_k", "ratio": 0.1, "value": "natural", "index": "rice"})",
+       R"({"type": "top_k", "ratio": 0.1, "bucket": 50, "index": "bitmap", "zstd": true})",
+       R"({"type": "top_k", "ratio": 0.1, "whole_below": 100})",
+       R"({"type": "top_k", "ratio": 0.1, "error_feedback": false})",
+       R"({"type": "top_k", "ratio": 0.1, "momentum_correction": 0.5, "nesterov": true})",
+       R"({"type": "rand_k", "ratio": 0.1, "shared": false})",
+       R"({"type": "rand_k", "ratio": 0.1, "error_feedback": false})",
+       R"({"type": "qsgd", "levels": 1, "code": "elias", "norm": "l2", "granularity": "model"})",
+       R"({"type": "terngrad", "code": "base3", "clip_deviations": 0})",
+       R"({"type": "scaled_sign", "scale": "l2", "bucket": 16})",
+       R"({"type": "wangni", "epsilon": 0.5, "index": "delta"})",
+       R"({"type": "clat", "cost": {"model": "packet_entries", "packet_bits": 500}, "error_feedback": true})",
+       R"({"type": "clat", "mode": "sign", "cost": {"model": "payload"}, "error_feedback": true})",
+       R"({"type": "clat", "mode": "stochastic", "cost": {"model": "packet_bits", "packet_bits": 500}})"}) {
     all.push_back(json);
   }
   return all;
@@ -232,6 +236,7 @@ TEST(UnbiasedMethods, AreRightInTheMean) {
         R"({"type": "terngrad", "clip_deviations": 0})", R"({"type": "natural"})",
         R"({"type": "natural_dithering", "levels": 4})", R"({"type": "wangni", "epsilon": 1})",
         R"({"type": "wangni", "density": 0.3})", R"({"type": "atomo", "k": 3})",
+        R"({"type": "clat", "mode": "stochastic", "cost": {"model": "affine", "c0": 100}})",
         R"({"type": "rand_k", "k": 3, "error_feedback": false})",
         R"({"type": "rand_k", "k": 3, "error_feedback": false, "shared": false})"}) {
     auto method = compressor(json, tensors);
