@@ -26,7 +26,7 @@ std::string model_dependence(const Value& scenario, const NetworkFacts& network)
 }
 
 void check_exchange(const Value& scenario, const TrainingFacts& training, const NetworkFacts& network) {
-  const exchanges::Demands demands{training.shapes, training.needs_hub};
+  const exchanges::Demands demands{training.shapes, training.needs_hub, training.of_its_round};
   auto misfits = exchanges::misfits(scenario["program"]["exchange"], demands, network);
   if (!misfits.empty()) throw ScenarioError("", std::move(misfits));
 }

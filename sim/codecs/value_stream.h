@@ -63,6 +63,13 @@ class CommonSource final : public ValueSource {
   std::span<const std::uint32_t> symbols_;
 };
 
+/// Entries whose indices say all (codec `none`).
+class NoValues final : public ValueSource {
+ public:
+  NoValues() : ValueSource(ValueCodec::none) {}
+  void write(BitWriter&, std::size_t, std::size_t) const override {}
+};
+
 /// Reads the symbols of a block one by one.
 class SymbolReader final {
  public:

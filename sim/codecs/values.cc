@@ -20,7 +20,8 @@ unsigned value_bits(const ValueCoding& coding) {
     case ValueCodec::dithered: return coding.width;
     case ValueCodec::ternary_base3:
     case ValueCodec::levels_elias:
-    case ValueCodec::common: break;
+    case ValueCodec::common:
+    case ValueCodec::none: break;
   }
   return 0;
 }
@@ -90,6 +91,7 @@ float from_bits(std::uint32_t bits, ValueCodec codec) {
 float value_of(std::int32_t symbol, const ValueCoding& coding, const float* scales) {
   switch (coding.codec) {
     case ValueCodec::sign: return symbol == 0 ? 1.0F : -1.0F;
+    case ValueCodec::none: return 1.0F;
     case ValueCodec::scaled_sign: return symbol == 0 ? scales[0] : -scales[0];
     case ValueCodec::two_means: return scales[symbol];
     case ValueCodec::ternary:

@@ -21,8 +21,9 @@ enum class ValueCodec : std::uint8_t {
   levels_elias = 11,  // the same; |level| + 1 in Elias's omega code, and a sign where it is not zero
   dithered = 12,      // 0, or +-scale * 2^(|level| - s), in a fixed width
   common = 13,        // +-scale as a 0 and a sign, or a 1 and an fp32
+  none = 14,          // indices alone; each stands for 1
 };
-inline constexpr ValueCodec kLastValueCodec = ValueCodec::common;
+inline constexpr ValueCodec kLastValueCodec = ValueCodec::none;
 
 /// Everything that a receiver must know of the values of a block, besides their scales.
 struct ValueCoding {
@@ -43,11 +44,12 @@ constexpr bool has_levels(ValueCodec codec) {
 /// Scales of each bucket.
 constexpr unsigned scales_each(ValueCodec codec) {
   if (codec == ValueCodec::two_means) return 2;
-  return codec == ValueCodec::scaled_sign || codec >= ValueCodec::ternary ? 1 : 0;
+  const bool one = codec >= ValueCodec::ternary && codec <= ValueCodec::common;
+  return codec == ValueCodec::scaled_sign || one ? 1 : 0;
 }
 /// Bits for 2 s + 1 signed levels: 4 for s = 7.
 constexpr unsigned level_width(std::uint32_t s) { return static_cast<unsigned>(std::bit_width(2 * s)); }
-/// Bits of one value, 0 where it depends on the value. Five values of base 3 take 8.
+/// Bits of one value, 0 where it depends on the value, or there is none. Five values of base 3 take 8.
 unsigned value_bits(const ValueCoding& coding);
 /// Bits of so many values; exact, where value_bits is not 0.
 std::uint64_t values_bits(const ValueCoding& coding, std::uint64_t count);

@@ -127,8 +127,11 @@ class Exchange : public End {
  public:
   using End::End;
   virtual Rank rank() const = 0;
-  /// One node's bytes at all nodes; hub_rank is a legal origin where there is a hub.
+  /// One node's bytes at all nodes; hub_rank is a legal origin where there is a hub. What was lost on the way up is
+  /// missing at the origin too.
   virtual Task<Payload> share(Rank origin, Payload payload) = 0;
+  /// Whether workers fold partial results of an associative fold, so that nobody sees all contributions.
+  virtual bool folds_on_the_way() const { return false; }
   /// Everybody's payloads folded into one.
   virtual Task<Reduced> reduce(Payload payload, Fold& fold) = 0;
 };

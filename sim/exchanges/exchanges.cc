@@ -62,6 +62,11 @@ std::vector<Problem> misfits(const Value& exchange, const Demands& demands, cons
     problem("has no hub, and this method needs one",
             names_that([](const MakeExchange& other) { return other.hub; }));
   }
+  const Value* late = exchange.find("late");
+  if (demands.of_its_round && late != nullptr && late->text() == "deferred") {
+    problem("puts what comes late into the next round, where this method could not read it",
+            "set late to 'returned'");
+  }
   if (entry.make.reliable_down && !network.reliable_down) {
     problem("passes results on from worker to worker, and this network may lose what goes down",
             "make the down-link reliable (tcp, or no loss), or " +

@@ -36,6 +36,7 @@ const Registry<MakeExchange>& exchanges();
 struct Demands {
   std::vector<Shape> shapes;  // of its folds
   bool hub = false;           // it does something there that no fold can do
+  bool of_its_round = false;  // its contributions mean nothing in a later round
 };
 
 /// Why a resolved exchange cannot serve this training over this network; pointers from the root of the scenario.

@@ -105,6 +105,7 @@ void StarHub::publish(Payload merged) {
 
 Task<Payload> StarHub::share(Rank origin, Payload payload) {
   tell(Operation(Operation::Kind::share, payload, origin));
+  Block verdict;  // for the origin, where blocks can be lost
   if (origin != hub_rank) {
     auto who = [origin] { return "what worker " + std::to_string(origin.value) + " shares"; };
     Tag tag{0, members_.at(origin.value).operation, kShareUp};
@@ -112,12 +113,16 @@ Task<Payload> StarHub::share(Rank origin, Payload payload) {
     std::vector<bool> kept;
     for (const Block& block : delivery->payload.blocks()) kept.push_back(!block.lost);
     payload = delivery->payload.whole() ? delivery->payload : delivery->payload.only(kept);
+    Answer answer{invited_, {}};
+    answer.verdicts.push_back(judge(tag.operation, delivery->payload));
+    verdict = encode(answer);
   }
   for (std::uint32_t i = 0; i < members_.size(); ++i) {
     std::uint64_t operation = members_[i].operation++;
-    if (Rank{i} == origin) continue;
-    network().post(Message(node(), {NodeId{i}}, Tag{0, operation, kDown}, payload, Block(), Leg::down,
-                           Label{round(), "share down"}));
+    const bool to_origin = Rank{i} == origin;
+    if (to_origin && network().facts().reliable) continue;
+    network().post(Message(node(), {NodeId{i}}, Tag{0, operation, kDown}, to_origin ? Payload() : payload,
+                           to_origin ? verdict : Block(), Leg::down, Label{round(), "share down"}));
   }
   co_return payload;
 }

@@ -40,13 +40,31 @@ Payload StarWorker::settle(const Block& control) {
   return returned.empty() ? Payload() : Payload(std::move(returned));
 }
 
+namespace {
+
+/// What all others have of a payload that lost blocks on its way to the hub.
+Payload arrived(const Payload& payload, const Block& control) {
+  if (control.lost) return payload;
+  auto answer = decode_answer(control);
+  expect(answer.has_value() && answer->verdicts.size() == 1, "the hub's word on what was shared");
+  const Verdict& verdict = answer->verdicts.front();
+  if (verdict.kind == Verdict::Kind::none) return {};
+  return verdict.kind == Verdict::Kind::some ? payload.only(verdict.applied) : payload;
+}
+
+}  // namespace
+
 Task<Payload> StarWorker::share(Rank origin, Payload payload) {
   std::uint64_t operation = next_++;
   tell(Operation(Operation::Kind::share, payload, origin));
   if (origin == rank_) {
     network().post(Message(node(), {hub()}, Tag{0, operation, kShareUp}, payload, Block(), Leg::up,
                            Label{round(), "share up"}));
-    co_return payload;
+    if (network().facts().reliable) co_return payload;
+    auto verdict = [] { return std::string("the hub's word on what arrived of its share"); };
+    const Tag echo{0, operation, kDown};
+    auto answer = co_await network().receive(node(), echo, kNever, verdict);
+    co_return arrived(payload, answer->control);
   }
   auto missing = [origin] {
     return origin == hub_rank ? std::string("what the hub shares")

@@ -30,6 +30,8 @@ class TreeEnd final : public Peer {
     return {limit(beside(1), leg), 1};
   }
 
+  bool folds_on_the_way() const override { return true; }
+
   Task<Reduced> reduce(Payload payload, Fold& fold) override {
     const Shape shape = fold.shape();
     expect(shape == Shape::associative || shape == Shape::linear, "a tree folds partial results");

@@ -24,7 +24,9 @@ struct Case {
 };
 
 std::string name_of(const testing::TestParamInfo<Case>& info) {
-  auto type = [](const std::string& json) { return trusted_json(json)["type"].text(); };
+  auto type = [](const std::string& json) {
+    return json.empty() ? "own" : trusted_json(json)["type"].text();
+  };
   return info.param.exchange + "_" + type(info.param.uplink) + "_" + type(info.param.downlink) + "_" +
          case_name(testing::TestParamInfo<NetworkCase>(info.param.network, 0));
 }
@@ -40,13 +42,17 @@ bool eligible(const NetworkCase& network) {
 std::vector<Case> cases() {
   std::vector<Case> all;
   for (const auto& method : training::methods().entries()) {
+    std::vector<std::string> answers(method.make.method ? 1 : 0);  // a method of its own names none
     for (const auto& downlink : training::downlinks().entries()) {
+      if (method.make.compressor) answers.push_back(downlink.about.example);
+    }
+    for (const std::string& answer : answers) {
       for (const NetworkCase& network : networks_under_test()) {
         if (!eligible(network)) continue;
         for (const auto& exchange : exchanges::exchanges().entries()) {
           const bool one_of_a_kind = network.name == "ideal_example" || network.name == "wifi_tcp";
           if (exchange.make.hub || one_of_a_kind) {
-            all.push_back({exchange.about.name, method.about.example, downlink.about.example, network});
+            all.push_back({exchange.about.name, method.about.example, answer, network});
           }
         }
       }
@@ -64,8 +70,9 @@ Devices devices() {
 class ReplayedMethod : public testing::TestWithParam<Case> {
  protected:
   std::unique_ptr<training::Population> trained() const {
-    std::string compression =
-        R"({"uplink": )" + GetParam().uplink + R"(, "downlink": )" + GetParam().downlink + "}";
+    std::string compression = R"({"uplink": )" + GetParam().uplink;
+    if (!GetParam().downlink.empty()) compression += R"(, "downlink": )" + GetParam().downlink;
+    compression += "}";
     return population(kTraining, compression, {.workers = kWorkers});
   }
   Ran run(const std::string& network, Training& training, Observer& observer) const {
@@ -89,7 +96,7 @@ TEST_P(ReplayedMethod, EqualsTheCoupledRunToTheNanosecond) {
   } catch (const ScenarioError& refused) {
     GTEST_SKIP() << "refused at the door: " << refused.what();
   }
-  const exchanges::Demands demands{coupled->facts().shapes, coupled->facts().needs_hub};
+  const exchanges::Demands demands{coupled->facts().shapes, coupled->facts().needs_hub, coupled->facts().of_its_round};
   const auto facts = make_network(GetParam().network.json, kWorkers, 1, nobody)->facts();
   const auto misfits = exchanges::misfits(trusted_json(of_type(GetParam().exchange)), demands, facts);
   if (!misfits.empty()) GTEST_SKIP() << "refused at the door: " << misfits.front().message;

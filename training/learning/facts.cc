@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <optional>
 
+#include "training/methods/method.h"
+
 namespace telegrad::training {
 namespace {
 
@@ -70,6 +72,14 @@ Value downlink_of(const Value& compression) {
 }
 
 void add_sizes(TrainingFacts& facts, const Value& compression, const Layout& layout, std::uint32_t workers) {
+  if (auto collective = make_collective(compression, {layout, 0, workers, 0})) {
+    const MessageSizes sizes = collective->sizes();
+    facts.up_bytes = sizes.up_bytes;
+    facts.up_information_bits = sizes.up_information_bits;
+    facts.down_bytes = sizes.down_bytes;
+    facts.down_information_bits = sizes.down_information_bits;
+    return;
+  }
   const Cut cut;
   const Step step{.round = 1};
   std::optional<Sum> sum;
@@ -101,6 +111,7 @@ void add_remarks(TrainingFacts& facts, const Common& common, const Value& compre
            common.model->flops_per_sample() / 1e6));
   facts.assumptions.push_back("expected message sizes are those of random gradients in blocks of 64 KiB");
   facts.not_modelled.push_back("reading samples from storage on the simulated devices");
+  if (methods().at(uplink["type"].text()).make.method) return;
   bool sparse_answer = downlink_of(compression)["type"].text() == "union_sparse";
   if (sparse_answer && uplink["type"].text() == "dense") {
     facts.warnings.push_back(

@@ -35,6 +35,8 @@ void refuse_devices(const std::string& device) {
 
 std::unique_ptr<Method> make_method(const Value& compression, const Layout& layout,
                                     const TrainingContext& context) {
+  auto collective = make_collective(compression, {layout, 0, context.workers, context.seed});
+  if (collective) return collective;
   std::vector<std::unique_ptr<Compressor>> up;
   for (std::uint32_t rank = 0; rank < context.workers; ++rank) {
     up.push_back(make_compressor(compression["uplink"], {layout, rank, context.workers, context.seed}));
@@ -67,6 +69,7 @@ Population::Population(const Value& training, const Value& compression, const Tr
   auto initial = std::make_shared<const Replica>(std::move(first));
   method_ = make_method(compression, layout, context);
   facts_.shapes = method_->shapes();
+  facts_.of_its_round = dynamic_cast<const Collective*>(method_.get()) != nullptr;
   bool by_samples = training["weighting"].text() == "samples";
   double share = static_cast<double>(context.workers) / static_cast<double>(common_.split.learning.size());
   for (std::uint32_t rank = 0; rank < context.workers; ++rank) {

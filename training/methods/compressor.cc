@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "sim/core/errors.h"
+#include "training/methods/method.h"
 
 namespace telegrad::training {
 
@@ -28,10 +29,36 @@ bool is_folded(const Block& block) {
   return codecs::read_header(block.bytes(), header, size) == codecs::DecodeError::none && header.folded();
 }
 
+namespace {
+
+codecs::MethodId number_of(const Entry<Maker>& entry) {
+  return static_cast<codecs::MethodId>(&entry - methods().entries().data() + 1);
+}
+
+}  // namespace
+
 std::unique_ptr<Compressor> make_compressor(const Value& resolved, NodeContext context) {
   const Entry<Maker>& entry = methods().at(resolved["type"].text());
-  context.method = static_cast<codecs::MethodId>(&entry - methods().entries().data() + 1);
+  if (!entry.make.compressor) {
+    throw ScenarioError("", {{"/compression/downlink/method", 0, 0,
+                              "'" + entry.about.name + "' is no compressor: it takes several exchanges",
+                              "choose a method that one node can apply alone (top_k, qsgd, ...)"}});
+  }
+  context.method = number_of(entry);
   return entry.make.compressor(resolved, context);
+}
+
+std::unique_ptr<Collective> make_collective(const Value& compression, NodeContext context) {
+  const Value& uplink = compression["uplink"];
+  const Entry<Maker>& entry = methods().at(uplink["type"].text());
+  if (!entry.make.method) return nullptr;
+  if (compression.find("downlink") != nullptr) {
+    throw ScenarioError(
+        "", {{"/compression/downlink", 0, 0,
+              "'" + entry.about.name + "' says itself what returns to the workers", "leave downlink out"}});
+  }
+  context.method = number_of(entry);
+  return entry.make.method(uplink, context);
 }
 
 void require_finite(std::span<const float> values, const NodeContext& context, const Step& step) {

@@ -58,14 +58,21 @@ class Compressor {
 
 using MakeCompressor = std::function<std::unique_ptr<Compressor>(const Value& resolved, const NodeContext&)>;
 
-/// What a method is, as far as others must know.
+class Collective;
+/// context: of any worker.
+using MakeCollective =
+    std::function<std::unique_ptr<Collective>(const Value& resolved, const NodeContext& context)>;
+
+/// What a method is, as far as others must know: a compressor, or a method of its own.
 struct Maker {
   MakeCompressor compressor;
   /// The down-link where the scenario names none: dense, union_sparse, majority, recompressed.
   std::string downlink = "dense";
+  MakeCollective method = {};
 };
 const Registry<Maker>& methods();
-/// The compressor of one node. Numbers the blocks by the method's place in the registry.
+/// The compressor of one node. Numbers the blocks by the method's place in the registry. Throws ScenarioError for
+/// a method that is none.
 std::unique_ptr<Compressor> make_compressor(const Value& resolved, NodeContext context);
 
 /// Opens a block of a payload. Throws RunError(bad_data) that names the block and what is wrong with it.

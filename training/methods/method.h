@@ -28,4 +28,25 @@ class Method {
   virtual Task<> serve(Step step, Hub& hub) = 0;
 };
 
+/// A worker's messages of a steady round in blocks of 64 KiB, added up over its exchanges. What one worker sends for
+/// all counts for each by its share.
+struct MessageSizes {
+  std::uint64_t up_bytes = 0;
+  std::uint64_t up_information_bits = 0;
+  std::uint64_t down_bytes = 0;
+  std::uint64_t down_information_bits = 0;
+};
+
+/// A method that is no compressor: it exchanges several things in a round, or folds in its own way.
+class Collective : public Method {
+ public:
+  virtual MessageSizes sizes() const = 0;
+  /// What this worker keeps for later rounds: [d], empty without feedback.
+  virtual std::span<const float> residual(std::uint32_t rank) const = 0;
+};
+
+/// The method of a resolved "compression", nullptr where its up-link is a compressor. Throws ScenarioError where a
+/// down-link stands beside it.
+std::unique_ptr<Collective> make_collective(const Value& compression, NodeContext context);
+
 }  // namespace telegrad::training

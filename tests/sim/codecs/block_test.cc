@@ -157,6 +157,8 @@ std::vector<std::vector<std::byte>> one_of_each() {
       keep(pack_dense(kStamp, kUnits, covered_once(100), Cut{limit, 1}, source, scales));
     }
   }
+  const std::vector<std::uint32_t> some{3, 4, 99};
+  keep(pack_sparse(kStamp, kUnits, covered_once(100), Cut{100, 1}, some, NoValues()));
   Stamp zipped{.flags = kZstd};
   keep(pack_dense(zipped, kUnits, covered_once(100), Cut{1000, 1}, FloatSource(ValueCodec::fp32, ones)));
   return blocks;
