@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "tests/training/averaging.h"
 #include "tests/support/golden.h"
+#include "tests/training/averaging.h"
 #include "training/methods/powersgd.h"
 
 namespace telegrad::training {
@@ -61,6 +61,55 @@ TEST(GoldenScaleCom, FollowsItsSteps) {
         }
       }
     }
+  }
+}
+
+/// What the tree drops stays with the worker that folds, or is lost as in the published code; elsewhere nothing is.
+TEST(GoldenGTopK, PutsBackWhatIsDropped) {
+  struct Case {
+    const char *golden, *exchange, *put_back;
+  };
+  for (const std::string group : {"gtopk.mass", "gtopk.three_nodes"}) {
+    for (const Case& c : {Case{".merger", "tree", "conserving"}, Case{".reference", "tree", "reference"},
+                          Case{".star", "star", "conserving"}, Case{".star", "star", "reference"},
+                          Case{".star", "ring", "conserving"}}) {
+      const Value& entry = golden(group + c.golden);
+      const auto& p = entry["input"]["p"].items();
+      const auto workers = static_cast<std::uint32_t>(p.size());
+      const Layout layout = vector_of(p.front().items().size());
+      auto method = collective(R"({"type": "gtop_k", "k": )" + std::to_string(entry["input"]["k"].integer()) +
+                                   R"(, "put_back": ")" + c.put_back + "\"}",
+                               layout, workers);
+      Averaging all(*method, workers, [&](std::uint64_t, std::uint32_t rank) { return floats(p[rank]); });
+      Observer nobody;
+      const Plan plan{.exchange = testing_support::of_type(c.exchange), .workers = workers, .rounds = 1};
+      ASSERT_TRUE(run_synchronous(plan, all, nobody).ended);
+      std::vector<double> want(p.front().items().size(), 0.0);
+      const auto at = testing_support::indices(entry["expected"]["I"]);
+      const auto values = doubles(entry["expected"]["V"]);
+      for (std::size_t i = 0; i < at.size(); ++i) want[at[i]] = values[i] / workers;
+      for (std::uint32_t rank = 0; rank < workers; ++rank) {
+        const std::string what = group + c.golden + " over " + c.exchange;
+        expect_near(all.update(1, rank), want, what);
+        expect_near(all.residual(rank), doubles(entry["expected"]["residuals"].items()[rank]),
+                    what + " memory");
+      }
+    }
+  }
+}
+
+TEST(GoldenGTopK, OfTwoIsTheExactTopKOfTheirSum) {
+  const Value& entry = golden("gtopk.N2_equals_exact");
+  for (const char* exchange : {"star", "ring", "tree"}) {
+    const Layout layout = vector_of(4);
+    auto method = collective(R"({"type": "gtop_k", "k": 2})", layout, 2);
+    Averaging all(*method, 2, [&](std::uint64_t, std::uint32_t rank) {
+      return floats(entry["input"]["p"].items()[rank]);
+    });
+    Observer nobody;
+    const Plan plan{.exchange = testing_support::of_type(exchange), .workers = 2, .rounds = 1};
+    ASSERT_TRUE(run_synchronous(plan, all, nobody).ended);
+    expect_near(all.update(1, 0), {1.5, 2.0, 0, 0}, exchange);
   }
 }
 

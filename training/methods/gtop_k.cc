@@ -1,0 +1,309 @@
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+#include <deque>
+
+#include "sim/core/errors.h"
+#include "training/kernels/select.h"
+#include "training/methods/feedback.h"
+#include "training/methods/method.h"
+#include "training/methods/options.h"
+#include "training/methods/randomness.h"
+#include "training/methods/ratio.h"
+#include "training/methods/shared_results.h"
+#include "training/methods/sparse.h"
+#include "training/methods/sum.h"
+#include "training/methods/top_k.h"
+
+namespace telegrad::training {
+namespace {
+
+constexpr std::size_t kPending = 64;  // payloads whose verdict may still come: the longest window
+
+/// Entries with rising coordinates.
+struct Entries {
+  std::vector<std::uint32_t> at;
+  std::vector<float> values;
+
+  void add(std::uint32_t coordinate, float value) {
+    at.push_back(coordinate);
+    values.push_back(value);
+  }
+  bool has(std::uint32_t coordinate) const { return std::binary_search(at.begin(), at.end(), coordinate); }
+};
+
+/// Everybody sends the k largest entries of p = m + g; of the sums of two partial results, or of all contributions,
+/// only the k largest go on. What a fold drops is put back, so that sum + memories = all p:
+/// where workers fold on the way (a tree), into the memory of the one that folds; elsewhere every worker takes its own
+/// values outside the result back. The reference implementation does so in a tree too, and loses what was dropped
+/// of an entry that came through elsewhere.
+class GTopK final : public Collective {
+ public:
+  GTopK(const Value& resolved, const NodeContext& context)
+      : keep_(resolved), context_(context), conserving_(resolved["put_back"].text() == "conserving"),
+        indices_(stamp(resolved, context).indices), bare_(resolved), workers_(context.workers) {
+    bare_.set("error_feedback", Value(false));
+    for (std::uint32_t rank = 0; rank < context.workers; ++rank) {
+      NodeContext here = context;
+      here.rank = rank;
+      workers_[rank].encoder =
+          std::make_unique<Feedback>(here, Feedback::Settings{}, make_top_k(bare_, here));
+    }
+  }
+
+  std::vector<Shape> shapes() const override { return {Shape::associative}; }
+  Task<Update> average(at::Tensor gradient, Step step, Exchange& exchange) override;
+  Task<> serve(Step step, Hub& hub) override;
+  MessageSizes sizes() const override;
+  std::span<const float> residual(std::uint32_t rank) const override {
+    return workers_.at(rank).encoder->residual();
+  }
+
+ private:
+  class Folding;
+  struct Merged {
+    Entries kept, dropped;
+    std::uint32_t weight = 0;  // contributors
+  };
+  struct Result {
+    at::Tensor update;  // [d]
+    Entries entries;
+  };
+  struct Sent {
+    std::shared_ptr<const void> payload;
+    std::shared_ptr<const Result> result;  // of its round
+  };
+  struct Worker {
+    std::unique_ptr<Feedback> encoder;
+    std::deque<Sent> sent;
+  };
+
+  std::span<const codecs::Unit> units() const { return workers_.front().encoder->units(); }
+  Merged merge(std::span<const Part> parts, const Step& step) const;
+  Payload pack(const Entries& entries, std::uint32_t weight, Cut cut) const;
+  Payload fold(std::span<const Part> parts, const Step& step, Cut cut) const;
+  void put_back(const Payload& blocks, const Entries& result, bool inside, Worker& worker) const;
+  Update finish(const Payload& own, const Reduced& reduced, bool on_the_way, Worker& worker);
+
+  Keep keep_;
+  NodeContext context_;
+  bool conserving_;
+  codecs::IndexChoice indices_;
+  Value bare_;  // top-k without feedback
+  std::vector<Worker> workers_;
+  SharedResults<Payload> folded_;
+  SharedResults<Result> results_;
+};
+
+/// At a node that folds and is no hub.
+class GTopK::Folding final : public Fold {
+ public:
+  Folding(GTopK& method, const Step& step, const Exchange& exchange)
+      : method_(method), step_(step), rank_(exchange.rank().value), on_the_way_(exchange.folds_on_the_way()) {
+  }
+  Shape shape() const override { return Shape::associative; }
+  Payload fold(std::span<const Part> parts, Cut cut) override {
+    if (!on_the_way_) {  // one does it for all
+      std::uint64_t key = parts.size();
+      for (const Part& part : parts) key = combine(key, part.payload.identity());
+      return *method_.folded_.get(key, [&] { return method_.fold(parts, step_, cut); });
+    }
+    const Merged merged = method_.merge(parts, step_);
+    if (method_.conserving_) method_.workers_[rank_].encoder->restore(method_.pack(merged.dropped, 1, Cut{}));
+    return method_.pack(merged.kept, merged.weight, cut);
+  }
+  /// Entries are read, sorted, added up and selected from.
+  Cost cost(std::span<const Part> parts, Cut) const override {
+    double bytes = 0;
+    for (const Part& part : parts) bytes += 4 * static_cast<double>(part.payload.bytes());
+    return {.flops = 0, .bytes = bytes};
+  }
+
+ private:
+  GTopK& method_;
+  Step step_;
+  std::uint32_t rank_;
+  bool on_the_way_;
+};
+
+/// Adds in the order of the parts, and keeps the k largest of each unit.
+GTopK::Merged GTopK::merge(std::span<const Part> parts, const Step& step) const {
+  struct Entry {
+    std::uint32_t at;
+    float value;
+  };
+  Merged merged;
+  std::vector<Entry> all;
+  for (const Part& part : parts) {
+    std::uint32_t weight = 0;
+    for (const Block& block : part.payload.blocks()) {
+      if (block.lost) continue;
+      const codecs::BlockView view = open(block, units());
+      weight = std::max(weight, view.header.weight());
+      codecs::for_each_entry(view, [&](std::uint32_t at, float value) { all.push_back({at, value}); });
+    }
+    merged.weight += weight;
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Entry& a, const Entry& b) { return a.at < b.at; });
+  Entries sums;
+  for (const Entry& entry : all) {
+    if (!sums.at.empty() && sums.at.back() == entry.at) {
+      sums.values.back() += entry.value;
+    } else {
+      sums.add(entry.at, entry.value);
+    }
+  }
+  std::vector<std::uint64_t> scratch;
+  std::vector<std::uint32_t> chosen;
+  std::size_t from = 0;
+  for (const codecs::Unit& unit : units()) {
+    std::size_t to = from;
+    while (to < sums.at.size() && sums.at[to] < unit.first + unit.size) ++to;
+    const auto values = std::span<const float>(sums.values).subspan(from, to - from);
+    if (!kernels::select_largest(values, keep_.of(unit.size, step.round), scratch, chosen)) {
+      throw RunError(Failure::not_finite, "a sum of the workers' entries is not finite in round " +
+                                              std::to_string(step.round) +
+                                              "; a lower learning rate may help");
+    }
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const bool keeps = next < chosen.size() && chosen[next] == i;
+      (keeps ? merged.kept : merged.dropped).add(sums.at[from + i], values[i]);
+      if (keeps) ++next;
+    }
+    from = to;
+  }
+  return merged;
+}
+
+Payload GTopK::pack(const Entries& entries, std::uint32_t weight, Cut cut) const {
+  const auto size = static_cast<std::uint32_t>(context_.layout.size());
+  const std::vector<codecs::Coverage> coverage(1, codecs::Coverage{0, size, weight});
+  const codecs::Stamp stamp{.flags = codecs::kFolded, .indices = indices_};
+  return pack_sparse(stamp, units(), coverage, cut, entries.at,
+                     codecs::FloatSource(codecs::ValueCodec::fp32, entries.values));
+}
+
+Payload GTopK::fold(std::span<const Part> parts, const Step& step, Cut cut) const {
+  const Merged merged = merge(parts, step);
+  return pack(merged.kept, merged.weight, cut);
+}
+
+/// Adds the entries of the blocks that lie inside the result, or outside, to the memory.
+void GTopK::put_back(const Payload& blocks, const Entries& result, bool inside, Worker& worker) const {
+  Entries entries;
+  for (const Block& block : blocks.blocks()) {
+    if (block.lost) continue;
+    codecs::for_each_entry(open(block, units()), [&](std::uint32_t at, float value) {
+      if (result.has(at) == inside) entries.add(at, value);
+    });
+  }
+  worker.encoder->restore(pack(entries, 1, Cut{}));
+}
+
+Update GTopK::finish(const Payload& own, const Reduced& reduced, bool on_the_way, Worker& worker) {
+  const std::uint64_t identity = combine(reduced.merged.identity(), reduced.cohort);
+  const auto result = results_.get(identity, [&] {
+    Result made;
+    made.update = at::zeros({context_.layout.size()}, at::kFloat);
+    const auto size = static_cast<std::size_t>(context_.layout.size());
+    const std::span<float> update(made.update.mutable_data_ptr<float>(), size);
+    add_mean(reduced.merged, units(), Divisor{reduced.cohort}, update);
+    for (const Block& block : reduced.merged.blocks()) {
+      if (block.lost) continue;
+      codecs::for_each_entry(open(block, units()),
+                             [&](std::uint32_t at, float value) { made.entries.add(at, value); });
+    }
+    return made;
+  });
+  if (on_the_way && conserving_) {
+    worker.encoder->restore(reduced.returned);
+    return {result->update, identity};
+  }
+  // Of what was lost, entries outside the result of their round are back already.
+  if (!own.blocks().empty()) worker.sent.push_back({own.blocks().front().owner, result});
+  if (worker.sent.size() > kPending) worker.sent.pop_front();
+  put_back(own, result->entries, false, worker);
+  for (const Block& block : reduced.returned.blocks()) {
+    auto of = result;
+    for (const Sent& sent : worker.sent) {
+      if (sent.payload == block.owner) of = sent.result;
+    }
+    put_back(Payload(std::vector<Block>(1, block)), of->entries, true, worker);
+  }
+  return {result->update, identity};
+}
+
+Task<Update> GTopK::average(at::Tensor gradient, Step step, Exchange& exchange) {
+  Worker& worker = workers_.at(exchange.rank().value);
+  const Cut cut = exchange.cut(Shape::associative);
+  std::function<Payload()> encode = [&worker, gradient, step, cut] {
+    const auto size = static_cast<std::size_t>(gradient.numel());
+    return worker.encoder->encode({gradient.const_data_ptr<float>(), size}, step, cut);
+  };
+  const Cost encoding{.flops = 0, .bytes = worker.encoder->traffic()};
+  auto own = co_await exchange.work<Payload>(Phase::encode, encoding, std::move(encode));
+  gradient.reset();
+
+  Folding folding(*this, step, exchange);
+  Payload sent = own;
+  auto reduced = co_await exchange.reduce(std::move(sent), folding);
+
+  const bool on_the_way = exchange.folds_on_the_way();
+  std::function<Update()> end = [this, &worker, own, reduced, on_the_way] {
+    return finish(own, reduced, on_the_way, worker);
+  };
+  const auto bytes = static_cast<double>(own.bytes() + reduced.merged.bytes() + reduced.returned.bytes());
+  const Cost decoding{.flops = 0, .bytes = 2 * bytes + 4 * static_cast<double>(context_.layout.size())};
+  auto update = co_await exchange.work<Update>(Phase::decode, decoding, std::move(end));
+  co_return update;
+}
+
+Task<> GTopK::serve(Step step, Hub& hub) {
+  auto parts = co_await hub.collect();
+  double bytes = 0;
+  for (const Part& part : parts) bytes += 4 * static_cast<double>(part.payload.bytes());
+  const Cut cut = hub.cut(Shape::associative);
+  std::function<Payload()> job = [this, parts, step, cut] { return fold(parts, step, cut); };
+  const Cost cost{.flops = 0, .bytes = bytes};
+  auto merged = co_await hub.work<Payload>(Phase::fold, cost, std::move(job));
+  hub.publish(std::move(merged));
+}
+
+MessageSizes GTopK::sizes() const {
+  const Step steady{.round = ~0ULL};
+  std::vector<float> values(static_cast<std::size_t>(context_.layout.size()));
+  fill_uniform(values, context_, Step{}, 0);
+  const Payload up = make_top_k(bare_, context_)->encode(values, steady, Cut{});
+  const std::vector<Part> parts(1, Part(Rank{0}, up, 0));
+  const Payload down = fold(parts, steady, Cut{});
+  return {up.bytes(), up.information_bits(), down.bytes(), down.information_bits()};
+}
+
+std::unique_ptr<Collective> make(const Value& resolved, const NodeContext& context) {
+  return std::make_unique<GTopK>(resolved, context);
+}
+
+}  // namespace
+
+Entry<Maker> gtop_k_method() {
+  return {
+      {.name = "gtop_k",
+       .summary = "the k largest entries of the sum of everybody's k largest; what is dropped is put back",
+       .source = "Shi et al. 2019",
+       .parameters =
+           Table{
+               choice("put_back", {"conserving", "reference"},
+                      "where a tree drops entries on the way: into the memory of the worker that folds, or, "
+                      "as the published code does, to the owners of what is not in the result, which loses "
+                      "what was dropped of entries that are")
+                   .otherwise("conserving")} +
+           keep_parameters() + sparse_parameters("model"),
+       .example = R"({"type": "gtop_k", "ratio": 0.001})",
+       .check = check_keep,
+       .formula = "k (b + 32) bits up and down, and on each hop of a tree",
+       .traits = {"sparse", "deterministic", "error feedback"}},
+      {.compressor = nullptr, .method = make}};
+}
+
+}  // namespace telegrad::training
