@@ -40,8 +40,8 @@ TEST(Misfits, OnlyAStarHasAHub) {
 TEST(Misfits, WhatBelongsToItsRoundIsNotDeferred) {
   const char* deferring = R"({"type": "star", "quorum": 2, "late": "deferred"})";
   EXPECT_TRUE(problems_of(deferring, {.shapes = {Shape::linear}}).empty());
-  EXPECT_TRUE(problems_of(R"({"type": "star", "quorum": 2})", {.of_its_round = true}).empty());
-  auto problems = problems_of(deferring, {.of_its_round = true});
+  EXPECT_TRUE(problems_of(R"({"type": "star", "quorum": 2})", {.shapes = {}, .of_its_round = true}).empty());
+  auto problems = problems_of(deferring, {.shapes = {}, .of_its_round = true});
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_EQ(problems[0].remedy, "set late to 'returned'");
 }
