@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/golden.h"
 #include "tests/support/trainings.h"
 
 namespace telegrad::training {
@@ -37,6 +38,18 @@ TEST(Schedules, WarmUpRisesToTheFullRate) {
   EXPECT_DOUBLE_EQ(schedule(1), 0.2);
   EXPECT_DOUBLE_EQ(schedule(4), 0.8);
   EXPECT_DOUBLE_EQ(schedule(5), 1);
+}
+
+/// The steps of two published experiments, in rounds t + 1.
+TEST(Schedules, MemSgdAndBottouTakeTheStepsOfTheReference) {
+  const auto memory = make(R"({"type": "mem_sgd", "lambda": 1.476234833532379e-06, "shift": 47236})");
+  const auto of_memory = testing_support::doubles(testing_support::golden("memsgd.step")["expected"]);
+  EXPECT_NEAR(2 * memory(1), of_memory[0], 1e-12 * of_memory[0]);
+  EXPECT_NEAR(2 * memory(677400), of_memory[1], 1e-12 * of_memory[1]);
+  const auto bottou = make(R"({"type": "bottou", "decay": 1.476234833532379e-05})");
+  const auto of_bottou = testing_support::doubles(testing_support::golden("bottou.step")["expected"]);
+  EXPECT_NEAR(10 * bottou(1), of_bottou[0], 1e-12 * of_bottou[0]);
+  EXPECT_NEAR(10 * bottou(677400), of_bottou[1], 1e-12 * of_bottou[1]);
 }
 
 }  // namespace
