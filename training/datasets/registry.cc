@@ -23,6 +23,9 @@ std::vector<std::filesystem::path> files_of(const Value& resolved) {
   std::string folder = named != nullptr ? named->text() : "";
   if (resolved["type"].text() == "fashion_mnist") folder = kFashionMnist;
   std::vector<std::filesystem::path> files;
+  for (const char* name : {"path", "test_path"}) {
+    if (const Value* path = resolved.find(name)) files.emplace_back(path->text());
+  }
   std::error_code gone;
   for (const auto& entry : std::filesystem::directory_iterator(folder, gone)) {
     if (entry.is_regular_file(gone)) files.push_back(entry.path());
