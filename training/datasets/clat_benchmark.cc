@@ -2,7 +2,30 @@
 
 #include <cstdint>
 
+#include "training/datasets/float_rows.h"
+
 namespace telegrad::training {
+namespace {
+
+Dataset make(const Value& resolved, std::uint64_t) {
+  const ClatData data = clat_data();
+  std::vector<float> rows;
+  std::vector<std::uint8_t> labels;
+  for (const auto& row : data.rows) {
+    for (double value : row) rows.push_back(static_cast<float>(value));
+  }
+  for (int label : data.labels) labels.push_back(label > 0 ? 1 : 0);
+  Dataset dataset;
+  dataset.shape = {1, 1, ClatData::kFeatures};
+  dataset.classes = 2;
+  dataset.train = std::make_shared<FloatRows>(std::move(labels), std::move(rows), ClatData::kFeatures);
+  dataset.test = dataset.train;
+  dataset.validation = static_cast<std::uint64_t>(resolved["validation"].integer());
+  dataset.origin = "drawn by rule";
+  return dataset;
+}
+
+}  // namespace
 
 ClatData clat_data() {
   std::uint64_t state = 12345;
@@ -21,6 +44,18 @@ ClatData clat_data() {
     data.labels.push_back(sum + 0.1 * symmetric() >= 0 ? 1 : -1);
   }
   return data;
+}
+
+Entry<MakeDataset> clat_benchmark_dataset() {
+  return {
+      {.name = "clat_benchmark",
+       .summary =
+           "200 samples of 50 features that any program can make again; tested on what is learnt from, so "
+           "that the test loss is the objective",
+       .source = "",
+       .parameters = {validation_parameter(0)},
+       .example = R"({"type": "clat_benchmark"})"},
+      make};
 }
 
 }  // namespace telegrad::training

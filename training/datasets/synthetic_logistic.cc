@@ -1,30 +1,11 @@
 #include <array>
 #include <cmath>
-#include <cstring>
 
-#include "training/datasets/dataset.h"
+#include "training/datasets/float_rows.h"
 #include "training/shuffle.h"
 
 namespace telegrad::training {
 namespace {
-
-class FloatRows final : public Samples {
- public:
-  FloatRows(std::vector<std::uint8_t> labels, std::vector<float> rows, std::size_t features)
-      : Samples(std::move(labels)), rows_(std::move(rows)), features_(features) {}
-
- protected:
-  void gather_inputs(std::span<const std::uint32_t> chosen, float* inputs) const override {
-    for (std::uint32_t sample : chosen) {
-      std::memcpy(inputs, rows_.data() + sample * features_, features_ * sizeof(float));
-      inputs += features_;
-    }
-  }
-
- private:
-  std::vector<float> rows_;
-  std::size_t features_;
-};
 
 constexpr std::size_t kCopies = 4;  // of each point, 1, 2 or 3 of them with label 1
 constexpr std::int64_t kMostValues = 500'000'000;

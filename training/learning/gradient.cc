@@ -54,6 +54,8 @@ Gradient gradient(const Model& model, const at::Tensor& parameters, const Sample
   for (at::Tensor& leaf : leaves) leaf.requires_grad_();
   at::AutoGradMode recording(true);
   at::Tensor loss = at::cross_entropy_loss(model.logits(leaves, batch.inputs), batch.labels);
+  at::Tensor penalty = model.penalty(leaves);
+  if (penalty.defined()) loss = loss.add(penalty);
   std::vector<at::Tensor> parts = torch::autograd::grad({loss}, leaves);
   Gradient result{at::empty({model.layout().size()}, at::kFloat), loss.item<double>()};
   float* out = result.values.mutable_data_ptr<float>();
@@ -81,7 +83,8 @@ Quality evaluate(const Model& model, const at::Tensor& parameters, const Samples
     correct += at::argmax(logits, 1).eq(batch.labels).sum().item<double>();
   }
   auto total = static_cast<double>(chosen.size());
-  return {correct / total, loss / total};
+  at::Tensor penalty = model.penalty(tensors);
+  return {correct / total, loss / total + (penalty.defined() ? penalty.item<double>() : 0.0)};
 }
 
 std::int64_t first_not_finite(std::span<const float> values) {

@@ -11,10 +11,11 @@ namespace telegrad::training {
 
 struct Gradient {
   at::Tensor values;  // [d] float32
-  double loss = 0;    // mean over the batch
+  double loss = 0;    // mean over the batch, with the model's penalty
 };
 
-/// Gradient of the mean cross entropy over the chosen samples. Shares nothing with other threads.
+/// Gradient of the mean cross entropy over the chosen samples, with that of the model's penalty. Shares nothing with
+/// other threads.
 /// parameters: [d] float32, not changed.
 Gradient gradient(const Model& model, const at::Tensor& parameters, const Samples& samples,
                   std::span<const std::uint32_t> chosen, const InputShape& shape);
@@ -24,7 +25,7 @@ struct Quality {
   double loss = 0;
 };
 
-/// Accuracy and mean cross entropy over the chosen samples, in batches.
+/// Accuracy and mean cross entropy over the chosen samples, in batches; the loss holds the model's penalty.
 Quality evaluate(const Model& model, const at::Tensor& parameters, const Samples& samples,
                  std::span<const std::uint32_t> chosen, const InputShape& shape);
 

@@ -19,6 +19,9 @@ class Model {
   /// inputs: [n, features] float32; parameters in the layout's order and shapes. Returns logits [n, classes].
   virtual at::Tensor logits(std::span<const at::Tensor> parameters, const at::Tensor& inputs) const = 0;
 
+  /// What the loss holds beside the cross entropy, a scalar; undefined where it holds nothing.
+  virtual at::Tensor penalty(std::span<const at::Tensor> /*parameters*/) const { return {}; }
+
   const Layout& layout() const { return layout_; }
   /// Multiply-accumulates of one sample's forward pass; biases, activations and pooling are left out.
   double multiply_accumulates() const { return multiply_accumulates_; }
