@@ -96,7 +96,8 @@ TEST_P(ReplayedMethod, EqualsTheCoupledRunToTheNanosecond) {
   } catch (const ScenarioError& refused) {
     GTEST_SKIP() << "refused at the door: " << refused.what();
   }
-  const exchanges::Demands demands{coupled->facts().shapes, coupled->facts().needs_hub, coupled->facts().of_its_round};
+  const exchanges::Demands demands{coupled->facts().shapes, coupled->facts().needs_hub,
+                                   coupled->facts().of_its_round};
   const auto facts = make_network(GetParam().network.json, kWorkers, 1, nobody)->facts();
   const auto misfits = exchanges::misfits(trusted_json(of_type(GetParam().exchange)), demands, facts);
   if (!misfits.empty()) GTEST_SKIP() << "refused at the door: " << misfits.front().message;
