@@ -1,15 +1,12 @@
 #include <ATen/ops/zeros.h>
 
-#include <algorithm>
 #include <deque>
 
-#include "sim/core/errors.h"
-#include "training/kernels/select.h"
 #include "training/methods/feedback.h"
+#include "training/methods/largest_of_sum.h"
 #include "training/methods/method.h"
 #include "training/methods/options.h"
 #include "training/methods/randomness.h"
-#include "training/methods/ratio.h"
 #include "training/methods/shared_results.h"
 #include "training/methods/sparse.h"
 #include "training/methods/sum.h"
@@ -19,18 +16,6 @@ namespace telegrad::training {
 namespace {
 
 constexpr std::size_t kPending = 64;  // payloads whose verdict may still come: the longest window
-
-/// Entries with rising coordinates.
-struct Entries {
-  std::vector<std::uint32_t> at;
-  std::vector<float> values;
-
-  void add(std::uint32_t coordinate, float value) {
-    at.push_back(coordinate);
-    values.push_back(value);
-  }
-  bool has(std::uint32_t coordinate) const { return std::binary_search(at.begin(), at.end(), coordinate); }
-};
 
 /// Everybody sends the k largest entries of p = m + g; of the sums of two partial results, or of all contributions,
 /// only the k largest go on. What a fold drops is put back, so that sum + memories = all p:
@@ -61,10 +46,6 @@ class GTopK final : public Collective {
 
  private:
   class Folding;
-  struct Merged {
-    Entries kept, dropped;
-    std::uint32_t weight = 0;  // contributors
-  };
   struct Result {
     at::Tensor update;  // [d]
     Entries entries;
@@ -79,7 +60,9 @@ class GTopK final : public Collective {
   };
 
   std::span<const codecs::Unit> units() const { return workers_.front().encoder->units(); }
-  Merged merge(std::span<const Part> parts, const Step& step) const;
+  Merged merge(std::span<const Part> parts, const Step& step) const {
+    return largest_of_sum(parts, units(), keep_, step.round);
+  }
   Payload pack(const Entries& entries, std::uint32_t weight, Cut cut) const;
   Payload fold(std::span<const Part> parts, const Step& step, Cut cut) const;
   void put_back(const Payload& blocks, const Entries& result, bool inside, Worker& worker) const;
@@ -125,56 +108,6 @@ class GTopK::Folding final : public Fold {
   std::uint32_t rank_;
   bool on_the_way_;
 };
-
-/// Adds in the order of the parts, and keeps the k largest of each unit.
-GTopK::Merged GTopK::merge(std::span<const Part> parts, const Step& step) const {
-  struct Entry {
-    std::uint32_t at;
-    float value;
-  };
-  Merged merged;
-  std::vector<Entry> all;
-  for (const Part& part : parts) {
-    std::uint32_t weight = 0;
-    for (const Block& block : part.payload.blocks()) {
-      if (block.lost) continue;
-      const codecs::BlockView view = open(block, units());
-      weight = std::max(weight, view.header.weight());
-      codecs::for_each_entry(view, [&](std::uint32_t at, float value) { all.push_back({at, value}); });
-    }
-    merged.weight += weight;
-  }
-  std::stable_sort(all.begin(), all.end(), [](const Entry& a, const Entry& b) { return a.at < b.at; });
-  Entries sums;
-  for (const Entry& entry : all) {
-    if (!sums.at.empty() && sums.at.back() == entry.at) {
-      sums.values.back() += entry.value;
-    } else {
-      sums.add(entry.at, entry.value);
-    }
-  }
-  std::vector<std::uint64_t> scratch;
-  std::vector<std::uint32_t> chosen;
-  std::size_t from = 0;
-  for (const codecs::Unit& unit : units()) {
-    std::size_t to = from;
-    while (to < sums.at.size() && sums.at[to] < unit.first + unit.size) ++to;
-    const auto values = std::span<const float>(sums.values).subspan(from, to - from);
-    if (!kernels::select_largest(values, keep_.of(unit.size, step.round), scratch, chosen)) {
-      throw RunError(Failure::not_finite, "a sum of the workers' entries is not finite in round " +
-                                              std::to_string(step.round) +
-                                              "; a lower learning rate may help");
-    }
-    std::size_t next = 0;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const bool keeps = next < chosen.size() && chosen[next] == i;
-      (keeps ? merged.kept : merged.dropped).add(sums.at[from + i], values[i]);
-      if (keeps) ++next;
-    }
-    from = to;
-  }
-  return merged;
-}
 
 Payload GTopK::pack(const Entries& entries, std::uint32_t weight, Cut cut) const {
   const auto size = static_cast<std::uint32_t>(context_.layout.size());
