@@ -13,6 +13,14 @@ Table training_parameters() {
       choice("weighting", {"uniform", "samples"},
              "workers count alike, or by their number of samples (a gradient is multiplied by N n_i / sum n)")
           .otherwise("uniform"),
+      object(
+          "average",
+          {choice("weights", {"squares", "equal"}, "of the parameters after round t: (t - 1 + shift)^2, or 1")
+               .otherwise("squares"),
+           real("shift", "a of the squares, as in the schedule mem_sgd").above(0).otherwise(1.0)},
+          "evaluate the weighted mean of all parameters so far instead of the last ones (Stich, Cordonnier, "
+          "Jaggi 2018); training goes on from the last ones")
+          .optional(),
       text("initial_weights",
            "file with the parameters to start from, .npy or raw float32; drawn by seed without")
           .optional(),

@@ -53,6 +53,33 @@ TEST(Training, OneDenseWorkerIsPlainSgdBitForBit) {
   EXPECT_TRUE(ours.equal(x));
 }
 
+/// The mean of all iterates is evaluated; what is trained stays the same.
+TEST(Training, AnAverageIsEvaluatedAndNotTrained) {
+  std::string averaged = kLogistic;
+  averaged.insert(1, R"("average": {"weights": "equal"}, )");
+  Plan plan{.workers = 1, .rounds = 20};
+  Observer nobody;
+  auto workers = population(averaged, "{}", {.workers = 1, .evaluate_test = true});
+  run_synchronous(plan, *workers, nobody);
+  const Evaluation got = workers->evaluation()();
+  EXPECT_TRUE(workers->parameters().equal(trained(plan, kLogistic, "{}")));
+  at::Tensor sum = at::zeros_like(workers->parameters(), at::kDouble);
+  for (std::uint64_t rounds = 1; rounds <= 20; ++rounds) {
+    sum += trained(Plan{.workers = 1, .rounds = rounds}, kLogistic, "{}");
+  }
+  const training::Common& common = workers->common();
+  std::vector<std::uint32_t> all(common.dataset.test->size());
+  for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
+  const auto quality = training::evaluate(*common.model, (sum / 20).to(at::kFloat), *common.dataset.test, all,
+                                          common.dataset.shape);
+  EXPECT_NEAR(*got.test_loss, quality.loss, 1e-6);
+  EXPECT_GT(std::fabs(training::evaluate(*common.model, workers->parameters(), *common.dataset.test, all,
+                                         common.dataset.shape)
+                          .loss -
+                      quality.loss),
+            1e-4);
+}
+
 TEST(Training, DenseWorkersWithTheirWholePortionsAreFullGradientDescent) {
   const std::string full = R"({
     "dataset": {"type": "synthetic_logistic", "samples": 512, "features": 10}, "partition": {"type": "iid"},

@@ -21,6 +21,7 @@ Common make_common(const Value& training, const Value& compression, std::uint64_
   if (const Value* clip = optimizer.find("clip_norm")) common.clip_norm = clip->number();
   bool before = compression["learning_rate"].text() == "before_feedback";
   common.rate_place = before ? RatePlace::before_feedback : RatePlace::after_feedback;
+  common.average_share = average_share(training);
   common.batch_size = static_cast<std::uint64_t>(training["batch_size_per_worker"].integer());
   return common;
 }
@@ -89,7 +90,7 @@ std::function<Evaluation()> Population::evaluation() {
   return [this, replica = workers_.front()->replica()] {
     Evaluation result;
     auto judge = [&](const Samples& samples, std::span<const std::uint32_t> chosen) {
-      return evaluate(*common_.model, replica->parameters, samples, chosen, common_.dataset.shape);
+      return evaluate(*common_.model, evaluated_parameters(*replica), samples, chosen, common_.dataset.shape);
     };
     if (context_.evaluate_validation && !common_.split.validation.empty()) {
       Quality quality = judge(*common_.dataset.train, common_.split.validation);

@@ -43,12 +43,14 @@ Worker::Local Worker::compute(std::uint64_t round, std::uint32_t rank) {
   return {std::move(result.values), result.loss};
 }
 
-std::shared_ptr<const Replica> Worker::apply(const Update& update, double rate) const {
+std::shared_ptr<const Replica> Worker::apply(const Update& update, const Step& step) const {
+  const double rate = step.learning_rate;
   std::uint64_t identity = combine(replica_->identity, update.identity);
   return lineage_.get(identity, [&] {
     double update_rate = common_.rate_place == RatePlace::before_feedback ? 1.0 : rate;
     Replica next = common_.optimizer->apply(*replica_, update.values, rate, update_rate);
     next.identity = identity;
+    if (common_.average_share) average_in(next, *replica_, common_.average_share(step.round));
     return next;
   });
 }
@@ -64,9 +66,12 @@ Task<double> Worker::step(std::uint64_t round, Exchange& exchange) {
   auto update = co_await method_.average(std::move(local.gradient), step, exchange);
 
   const double touched = static_cast<double>(common_.model->layout().size());
-  const Cost applying{.flops = 0, .bytes = common_.optimizer->facts().bytes_per_parameter * touched};
+  const double averaged =
+      common_.average_share ? 20 : 0;  // parameters read, the mean in double read and written
+  const Cost applying{.flops = 0,
+                      .bytes = (common_.optimizer->facts().bytes_per_parameter + averaged) * touched};
   std::function<std::shared_ptr<const Replica>()> advance = [this, update, step] {
-    return apply(update, step.learning_rate);
+    return apply(update, step);
   };
   using Next = std::shared_ptr<const Replica>;
   auto next = co_await exchange.work<Next>(Phase::apply, applying, std::move(advance));

@@ -6,6 +6,7 @@
 
 #include "sim/core/training.h"
 #include "training/datasets/dataset.h"
+#include "training/learning/average.h"
 #include "training/learning/batches.h"
 #include "training/methods/method.h"
 #include "training/methods/shared_results.h"
@@ -29,6 +30,7 @@ struct Common {
   RatePlace rate_place = RatePlace::after_feedback;
   std::optional<double> clip_norm;
   std::uint64_t batch_size = 0;
+  AverageShare average_share = {};
 
   double rate(std::uint64_t round) const { return learning_rate * schedule(round); }
 };
@@ -52,7 +54,7 @@ class Worker final : public Learner {
     double loss = 0;
   };
   Local compute(std::uint64_t round, std::uint32_t rank);
-  std::shared_ptr<const Replica> apply(const Update& update, double rate) const;
+  std::shared_ptr<const Replica> apply(const Update& update, const Step& step) const;
 
   const Common& common_;
   Method& method_;

@@ -15,6 +15,7 @@ struct Replica {
   std::uint64_t identity = 0;  // equal replicas have equal identities
   at::Tensor parameters;       // [d] float32
   at::Tensor velocity;         // [d] float32, undefined where the optimizer needs none
+  at::Tensor average = {};     // [d] float64, of all parameters so far, undefined where none is asked for
 };
 
 /// The optimizer's settings that others need.
