@@ -215,6 +215,18 @@ TEST(Training, FactsStateTheSizesOfASteadyRound) {
   EXPECT_GT(facts.down_bytes, facts.up_bytes);
 }
 
+TEST(Training, SaysWhichContributionsMeanNothingInALaterRound) {
+  auto of_its_round = [](const char* uplink) {
+    return population(kPerceptron, std::string(R"({"uplink": )") + uplink + "}", {.workers = 2})
+        ->facts()
+        .of_its_round;
+  };
+  EXPECT_TRUE(of_its_round(R"({"type": "rand_k", "k": 3})"));
+  EXPECT_TRUE(of_its_round(R"({"type": "powersgd"})"));
+  EXPECT_FALSE(of_its_round(R"({"type": "rand_k", "k": 3, "shared": false})"));
+  EXPECT_FALSE(of_its_round(R"({"type": "top_k", "k": 3})"));
+}
+
 TEST(Training, ADelayedStepThatIsTooLongIsWarnedOf) {
   auto warnings = [](const std::string& compression) {
     return population(kPerceptron, compression, {.workers = 2})->facts().warnings.size();

@@ -20,6 +20,8 @@ class CompressedAverage final : public Method {
                     std::unique_ptr<Downlink> down);
 
   std::vector<Shape> shapes() const override { return {shape()}; }
+  /// Entries that all workers drew alike are known by their round.
+  bool of_its_round() const override { return up_.front()->expands(); }
   Task<Update> average(at::Tensor gradient, Step step, Exchange& exchange) override;
   Task<> serve(Step step, Hub& hub) override;
 

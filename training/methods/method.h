@@ -22,6 +22,8 @@ class Method {
   virtual ~Method() = default;
   /// Of the folds that it asks its exchange for.
   virtual std::vector<Shape> shapes() const = 0;
+  /// Whether a contribution means nothing in a later round.
+  virtual bool of_its_round() const = 0;
   /// A worker's part of one round. gradient: [d] float32.
   virtual Task<Update> average(at::Tensor gradient, Step step, Exchange& exchange) = 0;
   /// The hub's part of one round.
@@ -40,6 +42,7 @@ struct MessageSizes {
 /// A method that is no compressor: it exchanges several things in a round, or folds in its own way.
 class Collective : public Method {
  public:
+  bool of_its_round() const final { return true; }
   virtual MessageSizes sizes() const = 0;
   /// What this worker keeps for later rounds: [d], empty without feedback.
   virtual std::span<const float> residual(std::uint32_t rank) const = 0;
