@@ -61,6 +61,7 @@ TELEGRAD_INLINE void pack_each(std::size_t count, std::byte* into, Code code) {
     for (std::size_t i = 0; i < kChunk / 8; ++i) pack_eight<Width>(pairs + 4 * i, into + Width * i);
   }
   std::size_t rest = count - first;
+  if (rest == 0) return;
   for (std::size_t i = 0; i < rest; ++i) codes[i] = code(first + i);
   for (std::size_t i = rest; i % 8 != 0; ++i) codes[i] = 0;
   pair_up<Width>(codes, (rest + 7) / 8 * 4, pairs);
@@ -97,6 +98,7 @@ TELEGRAD_INLINE void unpack_each(const std::byte* from, std::size_t count, Take 
     for (std::size_t i = 0; i < kChunk; ++i) take(first + i, codes[i]);
   }
   std::size_t rest = count - first;
+  if (rest == 0) return;
   std::byte last[(kChunk + kBeyond) / 8 * Width + 16];
   std::size_t bytes = packed_bytes(rest, Width);
   std::memcpy(last, from, bytes);
