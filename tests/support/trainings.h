@@ -53,10 +53,6 @@ inline std::unique_ptr<training::Downlink> downlink(const std::string& json, con
   return training::downlinks().make(described("downlinks", json), training::AnswerContext{layout, units});
 }
 
-inline std::span<const float> span_of(const at::Tensor& values) {
-  return {values.const_data_ptr<float>(), static_cast<std::size_t>(values.numel())};
-}
-
 inline std::unique_ptr<training::Population> population(const std::string& training_json,
                                                         const std::string& compression_json,
                                                         const TrainingContext& context) {

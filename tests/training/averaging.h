@@ -9,6 +9,7 @@
 
 #include "tests/support/staged_run.h"
 #include "training/methods/method.h"
+#include "training/span.h"
 
 namespace telegrad::testing_support {
 
@@ -35,9 +36,8 @@ class Averaging final : public Training {
 
   /// What worker `rank` took from this round.
   std::vector<double> update(std::uint64_t round, std::uint32_t rank) const {
-    const at::Tensor& values = learners_.at(rank)->updates_.at(round - 1).values;
-    const float* first = values.const_data_ptr<float>();
-    return {first, first + values.numel()};
+    auto floats = training::span_of(learners_.at(rank)->updates_.at(round - 1).values);
+    return {floats.begin(), floats.end()};
   }
   std::uint64_t identity(std::uint64_t round, std::uint32_t rank) const {
     return learners_.at(rank)->updates_.at(round - 1).identity;
@@ -54,7 +54,7 @@ class Averaging final : public Training {
     Task<double> step(std::uint64_t round, Exchange& exchange) override {
       const std::vector<float> values = all_.gradients_(round, exchange.rank().value);
       at::Tensor gradient = at::empty({static_cast<std::int64_t>(values.size())}, at::kFloat);
-      std::copy(values.begin(), values.end(), gradient.mutable_data_ptr<float>());
+      std::copy(values.begin(), values.end(), training::mutable_span_of(gradient).begin());
       const training::Step step{.round = round};
       auto update = co_await all_.method_.average(std::move(gradient), step, exchange);
       updates_.push_back(std::move(update));

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "sim/core/errors.h"
+#include "training/span.h"
 
 namespace telegrad::training {
 namespace {
@@ -29,8 +30,8 @@ class InitialWeights : public testing::Test {
   }
   std::vector<float> read() const {
     at::Tensor weights = read_weights(path_, layout_);
-    const float* data = weights.const_data_ptr<float>();
-    return {data, data + weights.numel()};
+    auto values = span_of(weights);
+    return {values.begin(), values.end()};
   }
 
   fs::path path_;
@@ -44,8 +45,8 @@ std::string npy(const std::string& dictionary) {
 
 TEST_F(InitialWeights, AreDrawnWithinTheirBoundsBySeed) {
   at::Tensor weights = draw_weights(layout_, 1);
-  for (int i = 0; i < 4; ++i) EXPECT_LE(std::abs(weights.const_data_ptr<float>()[i]), 0.5F);
-  EXPECT_EQ(weights.const_data_ptr<float>()[4], 0.0F);
+  for (float value : span_of(weights).first(4)) EXPECT_LE(std::abs(value), 0.5F);
+  EXPECT_EQ(span_of(weights)[4], 0.0F);
   EXPECT_TRUE(at::equal(weights, draw_weights(layout_, 1)));
   EXPECT_FALSE(at::equal(weights, draw_weights(layout_, 2)));
 }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "training/methods/method.h"
+#include "training/span.h"
 
 namespace telegrad::training {
 namespace {
@@ -18,9 +19,8 @@ std::string text(const char* format, double value) {
 
 at::Tensor random_gradient(const Layout& layout, std::uint32_t worker) {
   at::Tensor gradient = at::empty({layout.size()}, at::kFloat);
-  float* out = gradient.mutable_data_ptr<float>();
   Stream stream(StreamKey{.purpose = Purpose::method, .node = worker});
-  for (std::int64_t i = 0; i < layout.size(); ++i) out[i] = static_cast<float>(stream.uniform() - 0.5);
+  for (float& value : mutable_span_of(gradient)) value = static_cast<float>(stream.uniform() - 0.5);
   return gradient;
 }
 
@@ -87,8 +87,7 @@ void add_sizes(TrainingFacts& facts, const Value& compression, const Layout& lay
   for (std::uint32_t rank = 0; rank < workers; ++rank) {
     compressor = make_compressor(compression["uplink"], {layout, rank, workers, 0});
     at::Tensor gradient = random_gradient(layout, rank);
-    auto size = static_cast<std::size_t>(gradient.numel());
-    Payload payload = compressor->encode({gradient.const_data_ptr<float>(), size}, step, cut);
+    Payload payload = compressor->encode(span_of(gradient), step, cut);
     const codecs::Unit& last = compressor->units().back();
     if (!sum) sum.emplace(std::int64_t{last.first} + last.size);
     sum->add(payload, compressor->units());

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "training/span.h"
+
 namespace telegrad::training {
 
 /// One worker, who always has the same gradient.
@@ -14,7 +16,7 @@ class Given::Feeding final : public Learner {
   Task<double> step(std::uint64_t round, Exchange& exchange) override {
     const std::vector<float>& values = all_.gradients_[rank_].values;
     at::Tensor gradient = at::empty({static_cast<std::int64_t>(values.size())}, at::kFloat);
-    std::copy(values.begin(), values.end(), gradient.mutable_data_ptr<float>());
+    std::copy(values.begin(), values.end(), mutable_span_of(gradient).begin());
     const Step step{.round = round, .learning_rate = 1};
     auto update = co_await all_.method_->average(std::move(gradient), step, exchange);
     if (rank_ == 0) all_.keep(update);
@@ -46,8 +48,8 @@ Task<> Given::serve(std::uint64_t round, Hub& hub) {
 }
 
 void Given::keep(const Update& update) {
-  const float* values = update.values.const_data_ptr<float>();
-  update_.assign(values, values + update.values.numel());
+  const std::span<const float> values = span_of(update.values);
+  update_.assign(values.begin(), values.end());
   for (std::size_t i = 0; i < update_.size(); ++i) sum_[i] += update_[i];
 }
 

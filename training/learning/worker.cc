@@ -5,6 +5,7 @@
 
 #include "sim/core/errors.h"
 #include "training/learning/gradient.h"
+#include "training/span.h"
 
 namespace telegrad::training {
 namespace {
@@ -27,8 +28,7 @@ Worker::Local Worker::compute(std::uint64_t round, std::uint32_t rank) {
   Gradient result =
       gradient(*common_.model, replica_->parameters, *common_.dataset.train, chosen, common_.dataset.shape);
   if (!std::isfinite(result.loss)) diverged("the loss", rank, round);
-  std::span<float> values(result.values.mutable_data_ptr<float>(),
-                          static_cast<std::size_t>(result.values.numel()));
+  const std::span<float> values = mutable_span_of(result.values);
   std::int64_t bad = first_not_finite(values);
   if (bad >= 0) diverged("the gradient of tensor " + common_.model->layout().at(bad).name, rank, round);
   double scale = weight_;

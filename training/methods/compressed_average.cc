@@ -5,14 +5,11 @@
 #include <algorithm>
 #include <functional>
 
+#include "training/methods/parts.h"
+#include "training/span.h"
+
 namespace telegrad::training {
 namespace {
-
-double bytes_of(std::span<const Part> parts) {
-  double bytes = 0;
-  for (const Part& part : parts) bytes += static_cast<double>(part.payload.bytes());
-  return bytes;
-}
 
 bool any_folded(const Payload& payload) {
   return std::any_of(payload.blocks().begin(), payload.blocks().end(), is_folded);
@@ -59,9 +56,7 @@ Payload CompressedAverage::fold(std::span<const Part> parts, const Step& step, C
 /// Where everybody folds everybody's, one does it for all.
 Payload CompressedAverage::fold_once(std::span<const Part> parts, const Step& step, Cut cut) {
   if (parts.size() < up_.size() || cut.slice.of > 1) return fold(parts, step, cut);
-  std::uint64_t key = parts.size();
-  for (const Part& part : parts) key = combine(key, part.payload.identity());
-  return *folded_.get(key, [&] { return fold(parts, step, cut); });
+  return *folded_.get(identity_of(parts), [&] { return fold(parts, step, cut); });
 }
 
 /// Partial sums that were lost on their way, in blocks as this worker's encoder makes them.
@@ -84,14 +79,11 @@ Update CompressedAverage::decode(const Reduced& reduced, const Step& step) {
   Update update;
   update.identity = combine(reduced.merged.identity(), divisor.cohort);
   update.values = *decoded_.get(update.identity, [&] {
-    auto floats = [](const at::Tensor& tensor) {
-      return std::span<float>(tensor.mutable_data_ptr<float>(), static_cast<std::size_t>(tensor.numel()));
-    };
     at::Tensor mean = at::zeros({wire_size()}, at::kFloat);
-    add_mean(reduced.merged, down_->units(), divisor, floats(mean));
+    add_mean(reduced.merged, down_->units(), divisor, mutable_span_of(mean));
     if (!up_.front()->expands()) return mean;
     at::Tensor gradient = at::zeros({layout_.size()}, at::kFloat);
-    up_.front()->expand(floats(mean), step.round, floats(gradient));
+    up_.front()->expand(span_of(mean), step.round, mutable_span_of(gradient));
     return gradient;
   });
   return update;
@@ -102,8 +94,7 @@ Task<Update> CompressedAverage::average(at::Tensor gradient, Step step, Exchange
   const Cut cut = exchange.cut(shape());
   const Cost encoding{.flops = 0, .bytes = compressor.traffic()};
   std::function<Payload()> encode = [&compressor, gradient, step, cut] {
-    return compressor.encode({gradient.const_data_ptr<float>(), static_cast<std::size_t>(gradient.numel())},
-                             step, cut);
+    return compressor.encode(span_of(gradient), step, cut);
   };
   auto payload = co_await exchange.work<Payload>(Phase::encode, encoding, std::move(encode));
   gradient.reset();

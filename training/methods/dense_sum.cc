@@ -1,5 +1,6 @@
 #include "training/methods/dense_sum.h"
 
+#include "training/methods/parts.h"
 #include "training/methods/sum.h"
 
 namespace telegrad::training {
@@ -14,9 +15,7 @@ Payload DenseSum::fold(std::span<const Part> parts, Cut cut) {
 }
 
 Cost DenseSum::cost(std::span<const Part> parts, Cut cut) const {
-  double bytes = 8.0 * size_ / cut.slice.of;
-  for (const Part& part : parts) bytes += 2 * static_cast<double>(part.payload.bytes());
-  return {.flops = 0, .bytes = bytes};
+  return {.flops = 0, .bytes = 8.0 * size_ / cut.slice.of + 2 * bytes_of(parts)};
 }
 
 Payload pack_vector(const codecs::Stamp& stamp, std::span<const float> values, Cut cut,

@@ -3,11 +3,6 @@
 #include <cmath>
 
 namespace telegrad::training {
-namespace {
-
-constexpr std::size_t kPending = 64;  // payloads whose verdict may still come: the longest window
-
-}  // namespace
 
 Feedback::Feedback(const NodeContext& context, const Settings& settings, std::unique_ptr<Compressor> inner)
     : context_(context), settings_(settings), inner_(std::move(inner)),
@@ -36,8 +31,7 @@ void Feedback::compensate(std::span<const float> gradient) {
 }
 
 void Feedback::mask(const Payload& sent) {
-  if (sent.blocks().empty()) return;
-  Masked masked{sent.blocks().front().owner, {}, {}};
+  Masked masked;
   for (const Block& block : sent.blocks()) {
     codecs::BlockView view = open(block, units());
     if (view.header.index_codec == codecs::IndexCodec::none && !settings_.masks_whole_units) continue;
@@ -47,8 +41,7 @@ void Feedback::mask(const Payload& sent) {
       momentum_[at] = 0;
     });
   }
-  masked_.push_back(std::move(masked));
-  if (masked_.size() > kPending) masked_.pop_front();
+  masked_.add(sent, std::move(masked));
 }
 
 Payload Feedback::encode(std::span<const float> gradient, const Step& step, Cut cut) {
@@ -64,15 +57,13 @@ void Feedback::restore(const Payload& returned) {
   inner_->restore(returned);
   if (momentum_.empty()) return;
   for (const Block& block : returned.blocks()) {
-    if (block.lost) continue;
+    const Masked* masked = masked_.of(block);
+    if (block.lost || masked == nullptr) continue;
     codecs::BlockView view = open(block, units());
     const std::uint32_t end = view.header.first + view.header.span;
-    for (const Masked& masked : masked_) {
-      if (masked.payload != block.owner) continue;
-      for (std::size_t i = 0; i < masked.at.size(); ++i) {
-        if (masked.at[i] >= view.header.first && masked.at[i] < end)
-          momentum_[masked.at[i]] += masked.momentum[i];
-      }
+    for (std::size_t i = 0; i < masked->at.size(); ++i) {
+      if (masked->at[i] >= view.header.first && masked->at[i] < end)
+        momentum_[masked->at[i]] += masked->momentum[i];
     }
   }
 }

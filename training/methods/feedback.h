@@ -1,11 +1,11 @@
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "training/methods/compressor.h"
+#include "training/methods/pending.h"
 
 namespace telegrad::training {
 
@@ -44,9 +44,8 @@ class Feedback final : public Compressor {
   std::span<const float> momentum() const { return momentum_; }
 
  private:
-  /// Momentum that masking took from the coordinates of one payload, until nobody can return it.
+  /// Momentum that masking took from the coordinates of one payload.
   struct Masked {
-    std::shared_ptr<const void> payload;  // what its blocks belong to
     std::vector<std::uint32_t> at;
     std::vector<float> momentum;
   };
@@ -59,7 +58,7 @@ class Feedback final : public Compressor {
   std::unique_ptr<Compressor> inner_;
   std::vector<float> residual_;
   std::vector<float> momentum_;  // empty without correction
-  std::deque<Masked> masked_;
+  Pending<Masked> masked_;
 };
 
 }  // namespace telegrad::training

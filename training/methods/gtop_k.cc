@@ -1,21 +1,20 @@
 #include <ATen/ops/zeros.h>
 
-#include <deque>
-
 #include "training/methods/feedback.h"
 #include "training/methods/largest_of_sum.h"
 #include "training/methods/method.h"
 #include "training/methods/options.h"
+#include "training/methods/parts.h"
+#include "training/methods/pending.h"
 #include "training/methods/randomness.h"
 #include "training/methods/shared_results.h"
 #include "training/methods/sparse.h"
 #include "training/methods/sum.h"
 #include "training/methods/top_k.h"
+#include "training/span.h"
 
 namespace telegrad::training {
 namespace {
-
-constexpr std::size_t kPending = 64;  // payloads whose verdict may still come: the longest window
 
 /// Everybody sends the k largest entries of p = m + g; of the sums of two partial results, or of all contributions,
 /// only the k largest go on. What a fold drops is put back, so that sum + memories = all p:
@@ -50,13 +49,9 @@ class GTopK final : public Collective {
     at::Tensor update;  // [d]
     Entries entries;
   };
-  struct Sent {
-    std::shared_ptr<const void> payload;
-    std::shared_ptr<const Result> result;  // of its round
-  };
   struct Worker {
     std::unique_ptr<Feedback> encoder;
-    std::deque<Sent> sent;
+    Pending<std::shared_ptr<const Result>> results;  // of the payloads' rounds
   };
 
   std::span<const codecs::Unit> units() const { return workers_.front().encoder->units(); }
@@ -87,9 +82,7 @@ class GTopK::Folding final : public Fold {
   Shape shape() const override { return Shape::associative; }
   Payload fold(std::span<const Part> parts, Cut cut) override {
     if (!on_the_way_) {  // one does it for all
-      std::uint64_t key = parts.size();
-      for (const Part& part : parts) key = combine(key, part.payload.identity());
-      return *method_.folded_.get(key, [&] { return method_.fold(parts, step_, cut); });
+      return *method_.folded_.get(identity_of(parts), [&] { return method_.fold(parts, step_, cut); });
     }
     const Merged merged = method_.merge(parts, step_);
     if (method_.conserving_) method_.workers_[rank_].encoder->restore(method_.pack(merged.dropped, 1, Cut{}));
@@ -97,9 +90,7 @@ class GTopK::Folding final : public Fold {
   }
   /// Entries are read, sorted, added up and selected from.
   Cost cost(std::span<const Part> parts, Cut) const override {
-    double bytes = 0;
-    for (const Part& part : parts) bytes += 4 * static_cast<double>(part.payload.bytes());
-    return {.flops = 0, .bytes = bytes};
+    return {.flops = 0, .bytes = 4 * bytes_of(parts)};
   }
 
  private:
@@ -139,9 +130,7 @@ Update GTopK::finish(const Payload& own, const Reduced& reduced, bool on_the_way
   const auto result = results_.get(identity, [&] {
     Result made;
     made.update = at::zeros({context_.layout.size()}, at::kFloat);
-    const auto size = static_cast<std::size_t>(context_.layout.size());
-    const std::span<float> update(made.update.mutable_data_ptr<float>(), size);
-    add_mean(reduced.merged, units(), Divisor{reduced.cohort}, update);
+    add_mean(reduced.merged, units(), Divisor{reduced.cohort}, mutable_span_of(made.update));
     for (const Block& block : reduced.merged.blocks()) {
       if (block.lost) continue;
       codecs::for_each_entry(open(block, units()),
@@ -154,15 +143,12 @@ Update GTopK::finish(const Payload& own, const Reduced& reduced, bool on_the_way
     return {result->update, identity};
   }
   // Of what was lost, entries outside the result of their round are back already.
-  if (!own.blocks().empty()) worker.sent.push_back({own.blocks().front().owner, result});
-  if (worker.sent.size() > kPending) worker.sent.pop_front();
+  worker.results.add(own, result);
   put_back(own, result->entries, false, worker);
   for (const Block& block : reduced.returned.blocks()) {
-    auto of = result;
-    for (const Sent& sent : worker.sent) {
-      if (sent.payload == block.owner) of = sent.result;
-    }
-    put_back(Payload(std::vector<Block>(1, block)), of->entries, true, worker);
+    const auto* known = worker.results.of(block);
+    const Result& of = known == nullptr ? *result : **known;
+    put_back(Payload(std::vector<Block>(1, block)), of.entries, true, worker);
   }
   return {result->update, identity};
 }
@@ -171,8 +157,7 @@ Task<Update> GTopK::average(at::Tensor gradient, Step step, Exchange& exchange) 
   Worker& worker = workers_.at(exchange.rank().value);
   const Cut cut = exchange.cut(Shape::associative);
   std::function<Payload()> encode = [&worker, gradient, step, cut] {
-    const auto size = static_cast<std::size_t>(gradient.numel());
-    return worker.encoder->encode({gradient.const_data_ptr<float>(), size}, step, cut);
+    return worker.encoder->encode(span_of(gradient), step, cut);
   };
   const Cost encoding{.flops = 0, .bytes = worker.encoder->traffic()};
   auto own = co_await exchange.work<Payload>(Phase::encode, encoding, std::move(encode));
@@ -194,11 +179,9 @@ Task<Update> GTopK::average(at::Tensor gradient, Step step, Exchange& exchange) 
 
 Task<> GTopK::serve(Step step, Hub& hub) {
   auto parts = co_await hub.collect();
-  double bytes = 0;
-  for (const Part& part : parts) bytes += 4 * static_cast<double>(part.payload.bytes());
+  const Cost cost{.flops = 0, .bytes = 4 * bytes_of(parts)};
   const Cut cut = hub.cut(Shape::associative);
   std::function<Payload()> job = [this, parts, step, cut] { return fold(parts, step, cut); };
-  const Cost cost{.flops = 0, .bytes = bytes};
   auto merged = co_await hub.work<Payload>(Phase::fold, cost, std::move(job));
   hub.publish(std::move(merged));
 }

@@ -8,16 +8,10 @@
 #include "training/methods/dense_sum.h"
 #include "training/methods/options.h"
 #include "training/methods/randomness.h"
+#include "training/span.h"
 
 namespace telegrad::training {
 namespace {
-
-constexpr std::size_t kPending =
-    128;  // payloads whose verdict may still come: two a round, the longest window
-
-std::span<float> floats_of(at::Tensor& tensor) {
-  return {tensor.mutable_data_ptr<float>(), static_cast<std::size_t>(tensor.numel())};
-}
 
 PowerSgd::Error error_of(const Value& resolved) {
   if (!resolved["error_feedback"].boolean()) return PowerSgd::Error::none;
@@ -79,15 +73,13 @@ double PowerSgd::traffic() const {
 }
 
 Payload PowerSgd::remember(Payload payload, Shared left, Worker& worker) const {
-  if (payload.blocks().empty() || error_ == Error::none) return payload;
-  worker.sent.push_back({payload.blocks().front().owner, std::move(left)});
-  if (worker.sent.size() > kPending) worker.sent.pop_front();
+  if (error_ != Error::none) worker.lefts.add(payload, std::move(left));
   return payload;
 }
 
 Payload PowerSgd::send_left(const at::Tensor& gradient, const Step& step, std::uint32_t rank, Cut cut) {
   Worker& worker = workers_[rank];
-  const float* g = gradient.const_data_ptr<float>();
+  const std::span<const float> g = span_of(gradient);
   for (std::size_t i = 0; i < worker.memory.size(); ++i) {
     worker.memory[i] = error_ == Error::none ? g[i] : worker.memory[i] + g[i];
   }
@@ -132,10 +124,8 @@ void PowerSgd::put_back(const Payload& returned, const Shared& unknown, Worker& 
   if (error_ == Error::none) return;
   for (const Block& block : returned.blocks()) {
     if (block.lost) continue;
-    Shared left = unknown;
-    for (const Sent& sent : worker.sent) {
-      if (sent.payload == block.owner) left = sent.left;
-    }
+    const Shared* known = worker.lefts.of(block);
+    const Shared& left = known == nullptr ? unknown : *known;
     const Payload one(std::vector<Block>(1, block));
     if (left == nullptr) {
       Factors values(plan_.left_size);
@@ -157,7 +147,7 @@ Update PowerSgd::finish(const Shared& left, std::uint64_t identity, const Reduce
   const auto applied = applied_.get(identity, [&] {
     Applied result;
     result.update = at::zeros({context_.layout.size()}, at::kFloat);
-    const std::span<float> update = floats_of(result.update);
+    const std::span<float> update = mutable_span_of(result.update);
     Factors right = mean_vector(reduced, plan_.right_size, count());
     for (const LowRankMatrix& m : plan_.matrices) add_product(m, *left, right, 1.0F, update);
     for (const WholeTensor& tensor : plan_.whole) {
@@ -168,7 +158,7 @@ Update PowerSgd::finish(const Shared& left, std::uint64_t identity, const Reduce
   });
   worker.right = Shared(applied, &applied->next);
   if (error_ == Error::averaged) {
-    const float* update = applied->update.const_data_ptr<float>();
+    const std::span<const float> update = span_of(applied->update);
     for (const LowRankMatrix& m : plan_.matrices) {
       for (std::size_t i = m.first; i < m.first + m.size(); ++i) worker.memory[i] -= update[i];
     }

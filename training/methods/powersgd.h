@@ -1,12 +1,12 @@
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <vector>
 
 #include "training/downlinks/downlink.h"
 #include "training/methods/low_rank.h"
 #include "training/methods/method.h"
+#include "training/methods/pending.h"
 #include "training/methods/shared_results.h"
 
 namespace telegrad::training {
@@ -38,14 +38,10 @@ class PowerSgd final : public Collective {
     Factors next;       // where the next round begins
     at::Tensor update;  // [d]
   };
-  struct Sent {
-    std::shared_ptr<const void> payload;
-    Shared left;  // of a payload of right factors; of left factors none
-  };
   struct Worker {
     std::vector<float> memory;  // E, and M while a round is under way
     Shared right;
-    std::deque<Sent> sent;
+    Pending<Shared> lefts{2};  // of payloads of right factors; of left factors none
   };
 
   Count count() const { return error_ == Error::none ? Count::contributors : Count::cohort; }

@@ -1,7 +1,8 @@
 #include <cmath>
-#include <deque>
+#include <map>
 
 #include "training/methods/options.h"
+#include "training/methods/pending.h"
 #include "training/methods/randomness.h"
 #include "training/methods/ratio.h"
 #include "training/methods/sparse.h"
@@ -30,8 +31,7 @@ class SharedRandK final : public Compressor {
     }
     Payload payload = pack_dense(stamp_, wire_, codecs::covered_once(wire_[0].size), cut,
                                  codecs::FloatSource(value_, values_));
-    sent_.push_back({payload.blocks().empty() ? nullptr : payload.blocks().front().owner, step.round});
-    if (sent_.size() > kPending) sent_.pop_front();
+    rounds_.add(payload, step.round);
     return payload;
   }
 
@@ -40,19 +40,15 @@ class SharedRandK final : public Compressor {
   bool expands() const override { return true; }
 
   void add(const Payload& payload, float factor, std::span<float> into) const override {
-    std::vector<float> wire(wire_[0].size);
-    for (const Sent& sent : sent_) {
-      std::fill(wire.begin(), wire.end(), 0.0F);
-      bool any = false;
-      for (const Block& block : payload.blocks()) {
-        // Partial sums that an exchange gives back are of the latest round.
-        const bool here = block.owner == sent.payload || (&sent == &sent_.back() && unknown(block));
-        if (block.lost || !here) continue;
-        codecs::add_block(open(block, wire_), wire, factor);
-        any = true;
-      }
-      if (any) expand(wire, sent.round, into);
+    std::map<std::uint64_t, std::vector<float>> wires;  // by round, what travelled in it
+    for (const Block& block : payload.blocks()) {
+      // Partial sums that an exchange gives back are of the latest round.
+      const std::uint64_t* round = rounds_.of_or_latest(block);
+      if (block.lost || round == nullptr) continue;
+      std::vector<float>& wire = wires.try_emplace(*round, wire_[0].size).first->second;
+      codecs::add_block(open(block, wire_), wire, factor);
     }
+    for (const auto& [round, wire] : wires) expand(wire, round, into);
   }
 
   void expand(std::span<const float> wire, std::uint64_t round, std::span<float> gradient) const override {
@@ -62,19 +58,6 @@ class SharedRandK final : public Compressor {
   double traffic() const override { return 8.0 * wire_[0].size; }
 
  private:
-  static constexpr std::size_t kPending = 64;  // payloads whose verdict may still come
-  struct Sent {
-    std::shared_ptr<const void> payload;
-    std::uint64_t round = 0;
-  };
-
-  bool unknown(const Block& block) const {
-    for (const Sent& sent : sent_) {
-      if (sent.payload == block.owner) return false;
-    }
-    return true;
-  }
-
   /// visit(coordinate, factor): without feedback d / k keeps the mean.
   template <class Visit>
   void for_each(std::uint64_t round, Visit visit) const {
@@ -97,7 +80,7 @@ class SharedRandK final : public Compressor {
   std::vector<codecs::Unit> parts_;
   std::vector<codecs::Unit> wire_;
   std::vector<float> values_;
-  std::deque<Sent> sent_;
+  Pending<std::uint64_t> rounds_;
 };
 
 /// Every worker draws its own entries and sends their indices.

@@ -1,24 +1,19 @@
 #include <ATen/ops/zeros.h>
 
-#include <deque>
-
 #include "training/kernels/select.h"
 #include "training/methods/dense_sum.h"
 #include "training/methods/method.h"
 #include "training/methods/options.h"
+#include "training/methods/pending.h"
 #include "training/methods/randomness.h"
 #include "training/methods/ratio.h"
 #include "training/methods/shared_results.h"
+#include "training/span.h"
 
 namespace telegrad::training {
 namespace {
 
 using Coordinates = std::vector<std::uint32_t>;
-constexpr std::size_t kPending = 64;  // rounds whose verdict may still come: the longest window
-
-std::span<const float> floats_of(const at::Tensor& tensor) {
-  return {tensor.const_data_ptr<float>(), static_cast<std::size_t>(tensor.numel())};
-}
 
 std::uint64_t identity_of(const Coordinates& coordinates) {
   std::uint64_t identity = coordinates.size();
@@ -45,13 +40,9 @@ class ScaleCom final : public Collective {
   std::span<const float> residual(std::uint32_t rank) const override { return workers_.at(rank).memory; }
 
  private:
-  struct Sent {
-    std::shared_ptr<const void> payload;
-    std::shared_ptr<const Coordinates> at;
-  };
   struct Worker {
     std::vector<float> memory;  // m
-    std::deque<Sent> sent;
+    Pending<std::shared_ptr<const Coordinates>> sent_at;
   };
 
   Rank leader(const Step& step) const {
@@ -127,23 +118,19 @@ Payload ScaleCom::take(std::span<const float> gradient, std::shared_ptr<const Co
   std::vector<float> sent(at->size());
   add_vector(payload, beta_, sent);
   for (std::size_t i = 0; i < sent.size(); ++i) worker.memory[(*at)[i]] -= sent[i];
-  worker.sent.push_back({payload.blocks().front().owner, std::move(at)});
-  if (worker.sent.size() > kPending) worker.sent.pop_front();
+  worker.sent_at.add(payload, std::move(at));
   return payload;
 }
 
 /// Partial sums, which have another owner than anything that this worker sent, are of the latest round.
 void ScaleCom::put_back(const Payload& returned, Worker& worker) const {
   for (const Block& block : returned.blocks()) {
-    if (block.lost || worker.sent.empty()) continue;
-    const Sent* of = &worker.sent.back();
-    for (const Sent& sent : worker.sent) {
-      if (sent.payload == block.owner) of = &sent;
-    }
-    const auto units = codecs::whole(static_cast<std::uint32_t>(of->at->size()));
-    codecs::for_each_entry(open(block, units), [&](std::uint32_t i, float value) {
-      worker.memory[(*of->at)[i]] += beta_ * value;
-    });
+    const auto* known = worker.sent_at.of_or_latest(block);
+    if (block.lost || known == nullptr) continue;
+    const Coordinates& at = **known;
+    const auto units = codecs::whole(static_cast<std::uint32_t>(at.size()));
+    codecs::for_each_entry(open(block, units),
+                           [&](std::uint32_t i, float value) { worker.memory[at[i]] += beta_ * value; });
   }
 }
 
@@ -154,7 +141,7 @@ Update ScaleCom::decode(const Reduced& reduced, const Coordinates& at) {
     at::Tensor values = at::zeros({context_.layout.size()}, at::kFloat);
     if (at.empty()) return values;
     const auto mean = mean_vector(reduced, static_cast<std::uint32_t>(at.size()), Count::cohort);
-    float* out = values.mutable_data_ptr<float>();
+    const std::span<float> out = mutable_span_of(values);
     for (std::size_t i = 0; i < at.size(); ++i) out[at[i]] = mean[i];
     return values;
   });
@@ -167,7 +154,7 @@ Task<Update> ScaleCom::average(at::Tensor gradient, Step step, Exchange& exchang
   if (exchange.rank() == leader(step)) {
     const Cut whole = exchange.cut(Shape::local);
     std::function<Payload()> choose_mine = [this, gradient, step, rank, whole] {
-      return choose(floats_of(gradient), step, rank, whole);
+      return choose(span_of(gradient), step, rank, whole);
     };
     const Cost choosing{.flops = 0, .bytes = 12 * coordinates()};
     auto mine = co_await exchange.work<Payload>(Phase::encode, choosing, std::move(choose_mine));
@@ -179,7 +166,7 @@ Task<Update> ScaleCom::average(at::Tensor gradient, Step step, Exchange& exchang
   const Cut cut = exchange.cut(Shape::linear);
   std::function<Payload()> encode = [this, gradient, shared, at, step, rank, cut] {
     *at = read(shared);
-    return take(floats_of(gradient), at, step, rank, cut);
+    return take(span_of(gradient), at, step, rank, cut);
   };
   const Cost encoding{.flops = 0, .bytes = 12 * coordinates() + 2 * static_cast<double>(shared.bytes())};
   auto payload = co_await exchange.work<Payload>(Phase::encode, encoding, std::move(encode));

@@ -10,12 +10,12 @@
 #include "tests/support/trainings.h"
 #include "training/datasets/clat_benchmark.h"
 #include "training/learning/gradient.h"
+#include "training/span.h"
 
 namespace telegrad::training {
 namespace {
 
 using testing_support::described;
-using testing_support::span_of;
 
 /// The objective in double precision: float32 cannot tell 1e-6 from it well.
 double objective(std::span<const float> x) {
@@ -54,7 +54,7 @@ TEST(ClatRun, TakesTheIterationsAndBitsOfDoublePrecision) {
       const Payload payload = method->encode(span_of(g.values), Step{.round = round}, Cut{});
       bits += static_cast<double>(payload.information_bits());
       at::Tensor sent = at::zeros({50});
-      method->add(payload, 1.0F, {sent.mutable_data_ptr<float>(), 50});
+      method->add(payload, 1.0F, mutable_span_of(sent));
       x = x - sent * (1 / constants["L"].number());
     }
     EXPECT_NEAR(iterations, expected.iterations, 2) << expected.mode;

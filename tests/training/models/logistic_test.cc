@@ -10,6 +10,7 @@
 #include "tests/support/golden.h"
 #include "tests/support/trainings.h"
 #include "training/learning/gradient.h"
+#include "training/span.h"
 
 namespace telegrad::training {
 namespace {
@@ -38,7 +39,7 @@ TEST(Logistic, DescendsToTheOptimumOfTheReference) {
   const Value& constants = golden("clat.constants")["expected"];
   const auto first = testing_support::doubles(data["gradient_at_zero_first3"]);
   for (std::size_t j = 0; j < 3; ++j) EXPECT_NEAR(g.values.const_data_ptr<float>()[j], first[j], 1e-6);
-  EXPECT_NEAR(norm(testing_support::span_of(g.values)), data["gradient_norm_at_zero"].number(), 1e-6);
+  EXPECT_NEAR(norm(span_of(g.values)), data["gradient_norm_at_zero"].number(), 1e-6);
   EXPECT_NEAR(g.loss, constants["f0"].number(), 1e-6);
   // Plain descent is within 1e-6 of the optimum after 61 steps, and stays.
   for (int step = 0; step < 150; ++step) {
@@ -47,7 +48,7 @@ TEST(Logistic, DescendsToTheOptimumOfTheReference) {
   }
   EXPECT_NEAR(g.loss, constants["fstar"].number(), 1e-6);
   EXPECT_NEAR(evaluate(*model, x, *dataset.test, all, dataset.shape).loss, g.loss, 1e-6);
-  EXPECT_LT(norm(testing_support::span_of(g.values)), 1e-4);
+  EXPECT_LT(norm(span_of(g.values)), 1e-4);
 }
 
 TEST(Logistic, WantsTwoClassesToBeBinary) {
