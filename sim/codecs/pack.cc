@@ -25,15 +25,20 @@ void for_each_run(std::span<const Unit> units, std::span<const Coverage> coverag
 
 std::uint32_t size_of(std::span<const Unit> units) { return units.back().first + units.back().size; }
 
+/// What of the slice is covered.
+Coverage packed(std::span<const Unit> units, std::span<const Coverage> coverage, Cut cut) {
+  expect(!units.empty() && !coverage.empty() && coverage.back().end <= size_of(units), "coverage of units");
+  const Coverage slice = run_of(size_of(units), cut.slice);
+  return {std::max(slice.first, coverage.front().first), std::min(slice.end, coverage.back().end), 1};
+}
+
 /// Packs all pieces; `pack(packer, run)` writes one run.
 template <class Pack>
 Payload pack_pieces(Packer packer, std::span<const Unit> units, std::span<const Coverage> coverage, Cut cut,
                     Pack pack) {
-  expect(!units.empty() && units.size() <= 65536 && cut.pieces > 0, "units of [0, d)");
-  const Coverage all = run_of(size_of(units), cut.slice);
-  if (all.first == all.end) return {};  // more slices than coordinates
-  expect(!coverage.empty() && coverage.front().first <= all.first && coverage.back().end >= all.end,
-         "coverage of what is cut");
+  expect(units.size() <= 65536 && cut.pieces > 0, "units of [0, d)");
+  const Coverage all = packed(units, coverage, cut);
+  if (all.first >= all.end) return {};  // more slices than coordinates
   for (std::uint32_t piece = 0; piece < cut.pieces; ++piece) {
     const Coverage part = run_of(all.end - all.first, Slice{piece, cut.pieces});
     for_each_run(units, coverage, all.first + part.first, all.first + part.end,
@@ -57,7 +62,7 @@ Coverage run_of(std::uint32_t coordinates, Slice slice) {
 Payload pack_dense(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage,
                    Cut cut, const ValueSource& values, std::span<const float> scales) {
   Packer packer(cut.limit, stamp, units, values, scales);
-  const std::uint32_t first = run_of(size_of(units), cut.slice).first;
+  const std::uint32_t first = packed(units, coverage, cut).first;
   return pack_pieces(std::move(packer), units, coverage, cut, [first](Packer& into, const Run& run) {
     if (run.weight == 0) {
       into.sparse(run, {}, 0);

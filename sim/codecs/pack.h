@@ -30,9 +30,10 @@ struct Coverage {
 /// The run of coordinates that is one of so many equally long ones; the last ones may be shorter.
 Coverage run_of(std::uint32_t coordinates, Slice slice);
 
-/// Both cut [0, d), or the cut's slice of it, into blocks that lie side by side, each within one unit, one coverage
-/// and one piece (piece s is the s-th of equally long runs of coordinates), none longer than the limit. Throw RunError when the limit
-/// holds no entry. scales: those of each bucket of each unit, in order, as many as the codec has.
+/// Both cut what the coverage says of [0, d), or of the cut's slice of it, into blocks that lie side by side, each
+/// within one unit, one coverage and one piece (piece s is the s-th of equally long runs of coordinates), none longer
+/// than the limit. Throw RunError when the limit holds no entry. scales: those of each bucket of each unit, in order,
+/// as many as the codec has.
 
 /// All values of what is cut. Runs with no contribution make one empty block.
 Payload pack_dense(const Stamp& stamp, std::span<const Unit> units, std::span<const Coverage> coverage,

@@ -24,9 +24,11 @@ Stream Devices::jitter(NodeId node, std::uint64_t round) const {
 
 SimTime Devices::duration(NodeId node, Phase phase, const Cost& cost, Stream& jitter) const {
   if (cost.seconds > 0) return from_seconds(cost.seconds);
-  if (!models(phase)) return SimTime::zero();
-  double nominal = phase == Phase::gradient ? cost.flops / *profile_.flops_per_s
-                                            : cost.bytes / *profile_.codec_bytes_per_s;
+  const bool arithmetic = profile_.flops_per_s && (phase == Phase::gradient || cost.flops > 0);
+  const bool codec = phase != Phase::gradient && models(phase);
+  if (!arithmetic && !codec) return SimTime::zero();
+  double nominal = arithmetic ? cost.flops / *profile_.flops_per_s : 0;
+  if (codec) nominal += cost.bytes / *profile_.codec_bytes_per_s;
   double factor = jitter_sigma_ > 0 ? std::exp(jitter_sigma_ * jitter.normal()) : 1.0;
   return from_seconds(nominal * factor / speed_factors_.at(node.value));
 }

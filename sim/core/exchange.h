@@ -130,6 +130,8 @@ class Exchange : public End {
   /// One node's bytes at all nodes; hub_rank is a legal origin where there is a hub. What was lost on the way up is
   /// missing at the origin too.
   virtual Task<Payload> share(Rank origin, Payload payload) = 0;
+  /// Whether there is one who collects, folds and publishes.
+  virtual bool has_hub() const { return false; }
   /// Whether workers fold partial results of an associative fold, so that nobody sees all contributions.
   virtual bool folds_on_the_way() const { return false; }
   /// Everybody's payloads folded into one.

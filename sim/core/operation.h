@@ -8,7 +8,8 @@
 
 namespace telegrad {
 
-/// What a piece of host work would cost on a device: arithmetic of the model, bytes read and written by codecs.
+/// What a piece of host work would cost on a device: arithmetic of a model or an autoencoder, bytes read and written
+/// by codecs.
 struct Cost {
   double flops = 0;
   double bytes = 0;

@@ -21,6 +21,7 @@ class Averaging final : public Training {
       : method_(method), gradients_(std::move(gradients)) {
     facts_.portions.resize(workers);
     facts_.shapes = method.shapes();
+    facts_.needs_hub = method.needs_hub();
     for (std::uint32_t i = 0; i < workers; ++i) learners_.push_back(std::make_unique<Averager>(*this));
   }
 

@@ -1,7 +1,10 @@
 #include "training/methods/dense_sum.h"
 
+#include <ATen/ops/zeros.h>
+
 #include "training/methods/parts.h"
 #include "training/methods/sum.h"
+#include "training/span.h"
 
 namespace telegrad::training {
 
@@ -23,6 +26,12 @@ Payload pack_vector(const codecs::Stamp& stamp, std::span<const float> values, C
   const auto size = static_cast<std::uint32_t>(values.size());
   return pack_dense(stamp, codecs::whole(size), codecs::covered_once(size), cut,
                     codecs::FloatSource(codec, values));
+}
+
+at::Tensor numbers_of(const Payload& payload, std::int64_t size) {
+  at::Tensor numbers = at::zeros({size}, at::kFloat);
+  add_vector(payload, 1.0F, mutable_span_of(numbers));
+  return numbers;
 }
 
 void add_vector(const Payload& payload, float factor, std::span<float> into) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ATen/core/Tensor.h>
+
 #include <span>
 
 #include "training/downlinks/downlink.h"
@@ -25,6 +27,9 @@ class DenseSum final : public Fold {
 /// One worker's vector.
 Payload pack_vector(const codecs::Stamp& stamp, std::span<const float> values, Cut cut,
                     codecs::ValueCodec codec = codecs::ValueCodec::fp32);
+
+/// What one worker sent, whole.
+at::Tensor numbers_of(const Payload& payload, std::int64_t size);
 
 /// into += factor * the blocks that are there; into: the vector that travels.
 void add_vector(const Payload& payload, float factor, std::span<float> into);
