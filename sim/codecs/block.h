@@ -31,6 +31,9 @@ inline std::vector<Unit> whole(std::uint32_t coordinates, std::uint32_t bucket =
   return {Unit{0, coordinates, bucket}};
 }
 
+/// How many coordinates the units cover.
+inline std::uint32_t size_of(std::span<const Unit> units) { return units.back().first + units.back().size; }
+
 /// A block whose bytes were checked: every index and value can be read.
 struct BlockView {
   BlockHeader header;

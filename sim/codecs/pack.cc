@@ -23,8 +23,6 @@ void for_each_run(std::span<const Unit> units, std::span<const Coverage> coverag
   }
 }
 
-std::uint32_t size_of(std::span<const Unit> units) { return units.back().first + units.back().size; }
-
 /// What of the slice is covered.
 Coverage packed(std::span<const Unit> units, std::span<const Coverage> coverage, Cut cut) {
   expect(!units.empty() && !coverage.empty() && coverage.back().end <= size_of(units), "coverage of units");

@@ -24,7 +24,7 @@ struct AnswerContext {
   std::uint32_t workers = 1;
   std::uint64_t seed = 0;
 
-  std::uint32_t size() const { return units.back().first + units.back().size; }
+  std::uint32_t size() const { return codecs::size_of(units); }
 };
 
 /// Turns the hub's sum into the payload that all workers get.

@@ -25,7 +25,7 @@ class UnionSparse final : public Downlink {
 
   std::span<const codecs::Unit> units() const override { return units_; }
   /// The bits of the support; what it holds is small beside it.
-  double traffic() const override { return 4.0 * (units_.back().first + units_.back().size); }
+  double traffic() const override { return 4.0 * codecs::size_of(units_); }
 
  private:
   codecs::IndexChoice indices_;

@@ -42,11 +42,6 @@ CompressedAverage::CompressedAverage(const Layout& layout, std::vector<std::uniq
                                      std::unique_ptr<Downlink> down)
     : layout_(layout), up_(std::move(up)), down_(std::move(down)), hub_sum_(wire_size()) {}
 
-std::int64_t CompressedAverage::wire_size() const {
-  const codecs::Unit& last = up_.front()->units().back();
-  return std::int64_t{last.first} + last.size;
-}
-
 Payload CompressedAverage::fold(std::span<const Part> parts, const Step& step, Cut cut) const {
   Sum sum(wire_size(), cut.slice);
   for (const Part& part : parts) sum.add(part.payload, up_.front()->units(), down_->units());

@@ -28,7 +28,7 @@ class CompressedAverage final : public Method {
  private:
   class Folding;
 
-  std::int64_t wire_size() const;
+  std::int64_t wire_size() const { return codecs::size_of(up_.front()->units()); }
   Shape shape() const { return down_->shape(up_.front()->shape()); }
   Count count() const { return up_.front()->feedback() ? Count::cohort : Count::contributors; }
   Payload fold(std::span<const Part> parts, const Step& step, Cut cut) const;

@@ -8,8 +8,13 @@
 namespace telegrad::training {
 
 void Compressor::add(const Payload& payload, float factor, std::span<float> into) const {
+  add_blocks(payload, units(), factor, into);
+}
+
+void add_blocks(const Payload& payload, std::span<const codecs::Unit> units, float factor,
+                std::span<float> into) {
   for (const Block& block : payload.blocks()) {
-    if (!block.lost) codecs::add_block(open(block, units()), into, factor);
+    if (!block.lost) codecs::add_block(open(block, units), into, factor);
   }
 }
 

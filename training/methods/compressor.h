@@ -78,6 +78,10 @@ std::unique_ptr<Compressor> make_compressor(const Value& resolved, NodeContext c
 /// Opens a block of a payload. Throws RunError(bad_data) that names the block and what is wrong with it.
 codecs::BlockView open(const Block& block, std::span<const codecs::Unit> units);
 
+/// into += factor * the blocks that are there. Throws RunError(bad_data).
+void add_blocks(const Payload& payload, std::span<const codecs::Unit> units, float factor,
+                std::span<float> into);
+
 /// Whether it holds a sum of several workers'.
 bool is_folded(const Block& block);
 

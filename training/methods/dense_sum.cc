@@ -35,10 +35,7 @@ at::Tensor numbers_of(const Payload& payload, std::int64_t size) {
 }
 
 void add_vector(const Payload& payload, float factor, std::span<float> into) {
-  const auto units = codecs::whole(static_cast<std::uint32_t>(into.size()));
-  for (const Block& block : payload.blocks()) {
-    if (!block.lost) codecs::add_block(open(block, units), into, factor);
-  }
+  add_blocks(payload, codecs::whole(static_cast<std::uint32_t>(into.size())), factor, into);
 }
 
 std::vector<float> mean_vector(const Reduced& reduced, std::uint32_t size, Count count) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "sim/core/errors.h"
 #include "training/methods/compressor.h"
 
 namespace telegrad::training {
@@ -35,14 +36,19 @@ void Sum::add(const Payload& payload, std::span<const codecs::Unit> units,
     const codecs::BlockHeader& header = view.header;
     if (header.span == 0) continue;
     contributions = std::max(contributions, header.weight());
-    codecs::add_block(view, values_, to_sum(header), run_.first);
+    const float factor = to_sum(header);
     edges_.push_back({header.first, header.weight()});
     edges_.push_back({header.first + header.span, -std::int64_t{header.weight()}});
     if (header.index_codec == codecs::IndexCodec::none) {
+      codecs::add_block(view, values_, factor, run_.first);
       touch(header.first - run_.first, header.first + header.span - run_.first);
     } else {
-      codecs::for_each_entry(view,
-                             [&](std::uint32_t at, float) { touch(at - run_.first, at - run_.first + 1); });
+      expect(header.first >= run_.first && header.first + header.span <= run_.end, "a block of the slice");
+      codecs::for_each_entry(view, [&](std::uint32_t at, float value) {
+        const std::uint32_t i = at - run_.first;
+        values_[i] += factor * value;
+        touched_[i / 64] |= std::uint64_t{1} << (i % 64);
+      });
     }
   }
   contributions_ += contributions;
