@@ -2,6 +2,7 @@
 
 #include <ATen/ops/empty.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 
@@ -55,16 +56,17 @@ Value downlink_of(const Value& compression) {
   const std::string& type = methods().at(uplink["type"].text()).make.downlink;
   Value::Object object{{"type", type}};
   // The answer has the form of what goes up, as far as it has such a setting.
-  auto follow = [&](const char* name, const std::string& allowed, const std::string& otherwise) {
+  auto follow = [&](const char* name, const std::vector<std::string>& allowed, const std::string& otherwise) {
     const Value* own = uplink.find(name);
-    const bool same = own != nullptr && allowed.find('|' + own->text() + '|') != std::string::npos;
+    const bool same =
+        own != nullptr && std::find(allowed.begin(), allowed.end(), own->text()) != allowed.end();
     object.push_back(Member{name, Value(same ? own->text() : otherwise)});
   };
   if (type == "union_sparse") {
-    follow("granularity", "|tensor|model|", "tensor");
-    follow("index", "|fixed|fixed_local|bitmap|rle16|gamma|delta|omega|rice|auto|", "fixed");
+    follow("granularity", {"tensor", "model"}, "tensor");
+    follow("index", codecs::index_choices(), "fixed");
   } else if (type == "dense") {
-    follow("value", "|fp32|fp16|bf16|", "fp32");
+    follow("value", {"fp32", "fp16", "bf16"}, "fp32");
   } else if (type == "recompressed") {
     object.push_back(Member{"method", uplink});
   }
@@ -88,8 +90,7 @@ void add_sizes(TrainingFacts& facts, const Value& compression, const Layout& lay
     compressor = make_compressor(compression["uplink"], {layout, rank, workers, 0});
     at::Tensor gradient = random_gradient(layout, rank);
     Payload payload = compressor->encode(span_of(gradient), step, cut);
-    const codecs::Unit& last = compressor->units().back();
-    if (!sum) sum.emplace(std::int64_t{last.first} + last.size);
+    if (!sum) sum.emplace(codecs::size_of(compressor->units()));
     sum->add(payload, compressor->units());
     facts.up_bytes = payload.bytes();
     facts.up_information_bits = payload.information_bits();

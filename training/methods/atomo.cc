@@ -1,8 +1,4 @@
-#include <cmath>
-
 #include "training/methods/options.h"
-#include "training/methods/probabilities.h"
-#include "training/methods/randomness.h"
 #include "training/methods/ratio.h"
 #include "training/methods/sparse.h"
 
@@ -21,16 +17,8 @@ class AtomoEntries final : public Compressor {
     sparse_.clear();
     for (std::uint32_t number = 0; number < units().size(); ++number) {
       const codecs::Unit& unit = units()[number];
-      exact_.assign(values.begin() + unit.first, values.begin() + unit.first + unit.size);
-      const auto p = water_filling(exact_, static_cast<double>(keep_.of(unit.size, step.round)));
-      uniforms_.resize(unit.size);
-      fill_uniform(uniforms_, sparse_.context(), step, number);
-      for (std::uint32_t i = 0; i < unit.size; ++i) {
-        if (!(uniforms_[i] < p[i])) continue;
-        const auto value = static_cast<float>(exact_[i] / p[i]);
-        if (!std::isfinite(value)) refuse_not_finite(unit.first + i, sparse_.context(), step);
-        sparse_.keep(unit.first + i, value);
-      }
+      const auto budget = static_cast<double>(keep_.of(unit.size, step.round));
+      sparse_.draw(number, values.subspan(unit.first, unit.size), budget, step);
     }
     return sparse_.pack(step, cut);
   }
@@ -41,8 +29,6 @@ class AtomoEntries final : public Compressor {
  private:
   Keep keep_;
   Sparse sparse_;
-  std::vector<double> exact_;
-  std::vector<float> uniforms_;
 };
 
 }  // namespace

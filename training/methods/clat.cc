@@ -1,11 +1,7 @@
-#include <cmath>
-
 #include "sim/core/errors.h"
 #include "training/kernels/select.h"
 #include "training/methods/clat_cost.h"
 #include "training/methods/options.h"
-#include "training/methods/probabilities.h"
-#include "training/methods/randomness.h"
 #include "training/methods/sparse.h"
 
 namespace telegrad::training {
@@ -15,15 +11,6 @@ ClatMode mode_of(const Value& resolved) {
   const std::string& name = resolved["mode"].text();
   if (name == "sign") return ClatMode::sign;
   return name == "stochastic" ? ClatMode::stochastic : ClatMode::sparsify;
-}
-
-double value_bits(const Value& resolved) {
-  switch (value_codec(resolved)) {
-    case codecs::ValueCodec::fp16:
-    case codecs::ValueCodec::bf16: return 16;
-    case codecs::ValueCodec::natural: return 9;
-    default: return 32;
-  }
 }
 
 CommunicationCost cost_of(const Value& cost) {
@@ -42,8 +29,9 @@ CommunicationCost cost_of(const Value& cost) {
 class Clat final : public Compressor {
  public:
   Clat(const Value& resolved, const NodeContext& context)
-      : mode_(mode_of(resolved)), value_bits_(value_bits(resolved)), cost_(cost_of(resolved["cost"])),
-        sparse_(resolved, context), scales_(mode_ == ClatMode::sign ? sparse_.units().size() : 0) {
+      : mode_(mode_of(resolved)), value_bits_(codecs::value_bits(value_codec(resolved))),
+        cost_(cost_of(resolved["cost"])), sparse_(resolved, context),
+        scales_(mode_ == ClatMode::sign ? sparse_.units().size() : 0) {
     const Value* packet = resolved["cost"].find("packet_bits");
     if (packet == nullptr) return;
     for (const codecs::Unit& unit : units()) {
@@ -67,7 +55,7 @@ class Clat final : public Compressor {
       const std::size_t entries = tune(vector, mode_, cost_, message(unit)).entries;
       if (mode_ == ClatMode::sign) scales_[number] = static_cast<float>(vector.sign_scale(entries));
       if (mode_ == ClatMode::stochastic) {
-        draw(part, static_cast<double>(entries), step, number);
+        sparse_.draw(number, part, static_cast<double>(entries), step);
         continue;
       }
       // The entries are finite, so that this cannot fail.
@@ -87,21 +75,6 @@ class Clat final : public Compressor {
     return mode_ == ClatMode::sign ? MessageBits{32, index + 1} : MessageBits{0, index + value_bits_};
   }
 
-  /// Keeps each entry with the probability of water filling, divided by it.
-  void draw(std::span<const float> part, double budget, const Step& step, std::uint32_t number) {
-    exact_.assign(part.begin(), part.end());
-    const auto p = water_filling(exact_, budget);
-    uniforms_.resize(part.size());
-    fill_uniform(uniforms_, sparse_.context(), step, number);
-    const std::uint32_t first = units()[number].first;
-    for (std::uint32_t i = 0; i < part.size(); ++i) {
-      if (!(uniforms_[i] < p[i])) continue;
-      const auto value = static_cast<float>(exact_[i] / p[i]);
-      if (!std::isfinite(value)) refuse_not_finite(first + i, sparse_.context(), step);
-      sparse_.keep(first + i, value);
-    }
-  }
-
   ClatMode mode_;
   double value_bits_;
   CommunicationCost cost_;
@@ -109,8 +82,6 @@ class Clat final : public Compressor {
   std::vector<float> scales_;
   std::vector<std::uint64_t> scratch_;
   std::vector<std::uint32_t> chosen_;
-  std::vector<double> exact_;
-  std::vector<float> uniforms_;
 };
 
 Table cost_parameters() {

@@ -9,11 +9,9 @@ namespace telegrad::training {
 /// sampled threshold is a way to find nearly the same entries faster and is not simulated.
 Entry<Maker> dgc_method() {
   Table parameters = keep_parameters() + sparse_parameters() + feedback_parameters(true);
-  for (Parameter& parameter : parameters) {
-    if (parameter.name == "momentum_correction") parameter.fallback = 0.9;
-    if (parameter.name == "index") parameter.fallback = "rle16";
-    if (parameter.name == "whole_below") parameter.fallback = 64;
-  }
+  set_default(parameters, "momentum_correction", 0.9);
+  set_default(parameters, "index", "rle16");
+  set_default(parameters, "whole_below", 64);
   return {
       {.name = "dgc",
        .summary = "top-k with momentum correction, factor masking, local clipping and warm-up",

@@ -6,7 +6,7 @@ namespace telegrad::training {
 /// 9 bits an entry; E||Q(x) - x||^2 <= ||x||^2 / 8, so that feedback may follow.
 Entry<Maker> natural_method() {
   Table parameters = Table{value_parameter(), zstd_parameter()} + feedback_parameters(false);
-  parameters.front().fallback = "natural";
+  set_default(parameters, "value", "natural");
   return {{.name = "natural",
            .summary = "all values, rounded to a power of two at random: sign and exponent, 9 bits",
            .source = "Horvath, Ho, Horvath, Sahu, Canini, Richtarik 2022",

@@ -1,8 +1,6 @@
-#include <cmath>
-
 #include "training/methods/options.h"
 #include "training/methods/quantise.h"
-#include "training/methods/quantised.h"
+#include "training/methods/random_levels.h"
 
 namespace telegrad::training {
 namespace {
@@ -11,34 +9,6 @@ codecs::ValueCoding coding_of(const Value& resolved) {
   const auto s = static_cast<std::uint16_t>(resolved["levels"].integer());
   return {codecs::ValueCodec::dithered, s, codecs::level_width(s)};
 }
-
-/// QSGD with levels at the powers of two below the norm.
-class NaturalDithering final : public Quantised {
- public:
-  NaturalDithering(const Value& resolved, const NodeContext& context)
-      : Quantised(resolved, context, coding_of(resolved)),
-        levels_(static_cast<std::int32_t>(resolved["levels"].integer())),
-        max_norm_(resolved["norm"].text() == "max") {}
-
- protected:
-  void quantise(std::span<const float> values, std::span<const float> uniforms,
-                std::span<std::int32_t> symbols, std::span<float> scales) override {
-    double squares = 0;
-    float largest = 0;
-    for (float value : values) {
-      squares += static_cast<double>(value) * value;
-      largest = std::fmax(largest, std::fabs(value));
-    }
-    scales[0] = max_norm_ ? largest : std::fmax(static_cast<float>(std::sqrt(squares)), largest);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      symbols[i] = dithered_level(values[i], scales[0], levels_, uniforms[i]);
-    }
-  }
-
- private:
-  std::int32_t levels_;
-  bool max_norm_;
-};
 
 }  // namespace
 
@@ -57,7 +27,7 @@ Entry<Maker> natural_dithering_method() {
        .formula = "ceil(log2(2 s + 1)) d + 32 bits a bucket",
        .traits = {"unbiased"}},
       {[](const Value& resolved, const NodeContext& context) {
-         return std::make_unique<NaturalDithering>(resolved, context);
+         return std::make_unique<RandomLevels<dithered_level>>(resolved, context, coding_of(resolved));
        },
        "dense"}};
 }

@@ -1,5 +1,7 @@
 #include "training/methods/options.h"
 
+#include <algorithm>
+
 #include "sim/core/errors.h"
 #include "training/methods/feedback.h"
 
@@ -110,6 +112,13 @@ void refuse_feedback(const Value& resolved, std::vector<Problem>& problems) {
   problems.push_back({"/error_feedback", 0, 0,
                       "an unbiased method enlarges what it sends, so that a residual can grow without bound",
                       "leave feedback out, or choose a method that contracts (top_k, scaled_sign, ...)"});
+}
+
+void set_default(Table& parameters, std::string_view name, Value otherwise) {
+  auto found = std::find_if(parameters.begin(), parameters.end(),
+                            [name](const Parameter& parameter) { return parameter.name == name; });
+  expect(found != parameters.end(), "a setting of the method");
+  *found = std::move(*found).otherwise(std::move(otherwise));
 }
 
 Table operator+(Table left, Table right) {

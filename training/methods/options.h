@@ -3,6 +3,7 @@
 // Settings that several methods share, as parameters of a scenario and as what they mean.
 
 #include <memory>
+#include <string_view>
 
 #include "training/methods/compressor.h"
 
@@ -36,6 +37,9 @@ std::unique_ptr<Compressor> with_feedback(const Value& resolved, const NodeConte
                                           std::unique_ptr<Compressor> inner);
 /// Why an unbiased method that enlarges its values takes no feedback, as a check of its description.
 void refuse_feedback(const Value& resolved, std::vector<Problem>& problems);
+
+/// Another default than the one that such a setting has elsewhere.
+void set_default(Table& parameters, std::string_view name, Value otherwise);
 
 /// Lists, one behind the other.
 Table operator+(Table left, Table right);

@@ -1,6 +1,9 @@
 #include "training/methods/sparse.h"
 
+#include <cmath>
+
 #include "training/methods/options.h"
+#include "training/methods/probabilities.h"
 #include "training/methods/quantise.h"
 #include "training/methods/randomness.h"
 
@@ -13,6 +16,20 @@ Sparse::Sparse(const Value& resolved, const NodeContext& context)
 void Sparse::clear() {
   indices_.clear();
   values_.clear();
+}
+
+void Sparse::draw(std::uint32_t unit, std::span<const float> values, double budget, const Step& step) {
+  exact_.assign(values.begin(), values.end());
+  const auto p = water_filling(exact_, budget);
+  uniforms_.resize(values.size());
+  fill_uniform(uniforms_, context_, step, unit);
+  const std::uint32_t first = units_[unit].first;
+  for (std::uint32_t i = 0; i < values.size(); ++i) {
+    if (!(uniforms_[i] < p[i])) continue;
+    const auto value = static_cast<float>(exact_[i] / p[i]);
+    if (!std::isfinite(value)) refuse_not_finite(first + i, context_, step);
+    keep(first + i, value);
+  }
 }
 
 Payload Sparse::pack(const Step& step, Cut cut) {

@@ -19,6 +19,9 @@ class Sparse {
     indices_.push_back(coordinate);
     values_.push_back(value);
   }
+  /// Keeps entries of a unit, each with the probability that water filling gives it under a budget of entries, and
+  /// divided by it. values: the unit's. Throws RunError(not_finite).
+  void draw(std::uint32_t unit, std::span<const float> values, double budget, const Step& step);
   /// The entries as floats in the scenario's form; `natural` rounds at random.
   Payload pack(const Step& step, Cut cut);
   /// The entries' signs, with one scale for each bucket of each unit, none for codecs without.
@@ -37,6 +40,8 @@ class Sparse {
   std::vector<std::uint32_t> indices_;
   std::vector<float> values_;
   std::vector<std::int32_t> symbols_;
+  std::vector<double> exact_;
+  std::vector<float> uniforms_;
 };
 
 /// The settings of such methods: granularity, bucket, index, value, zstd.
