@@ -3,10 +3,10 @@
 #include <ATen/ops/empty.h>
 
 #include <cmath>
-#include <cstring>
 #include <fstream>
 
 #include "sim/core/errors.h"
+#include "sim/core/npy.h"
 #include "sim/core/random.h"
 
 namespace telegrad::training {
@@ -21,18 +21,16 @@ constexpr std::size_t kLongestHeader = 4096;
 
 /// Where the data of an .npy file begins; 0 for a file that is none.
 std::size_t npy_data_offset(const std::filesystem::path& path, std::ifstream& file) {
-  unsigned char prefix[kNpyPrefix] = {};
-  file.read(reinterpret_cast<char*>(prefix), kNpyPrefix);
-  bool npy = file.gcount() == kNpyPrefix && std::memcmp(prefix, "\x93NUMPY", 6) == 0;
-  if (!npy) return 0;
-  std::size_t length = prefix[8] | (std::size_t{prefix[9]} << 8);
-  if (prefix[6] != 1 || length > kLongestHeader) refuse(path, "have an .npy header of another version");
-  std::string header(length, ' ');
-  file.read(header.data(), static_cast<std::streamsize>(length));
-  bool readable = static_cast<std::size_t>(file.gcount()) == length;
-  if (!readable || header.find("'<f4'") == std::string::npos) refuse(path, "are not of type float32 ('<f4')");
-  if (header.find("'fortran_order': False") == std::string::npos) refuse(path, "are not in C order");
-  return kNpyPrefix + length;
+  std::vector<char> begin(kNpyPrefix + kLongestHeader);
+  file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  begin.resize(static_cast<std::size_t>(file.gcount()));
+  const auto header = read_npy_header(begin);
+  if (!header || !header->version) return 0;
+  if (*header->version != 1 || header->length > kLongestHeader)
+    refuse(path, "have an .npy header of another version");
+  if (header->type != "<f4") refuse(path, "are not of type float32 ('<f4')");
+  if (!header->c_order) refuse(path, "are not in C order");
+  return header->data;
 }
 
 }  // namespace

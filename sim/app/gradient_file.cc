@@ -5,62 +5,29 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <regex>
 
 #include "sim/core/errors.h"
+#include "sim/core/npy.h"
 
 namespace telegrad::app {
 namespace {
 
-constexpr std::string_view kMagic = "\x93NUMPY";
-constexpr std::size_t kLongestHeader = 65536;
 constexpr std::uintmax_t kLongestFile = std::uintmax_t{1} << 35;  // 32 GiB
 
 [[noreturn]] void refuse(const std::filesystem::path& path, const std::string& reason) {
   throw RunError(Failure::bad_data, "gradient '" + path.string() + "' " + reason);
 }
 
-struct NpyHeader {
-  std::size_t data = 0;  // where it begins
-  bool doubles = false;
-  std::vector<std::int64_t> shape;
-};
-
-/// The dictionary of an .npy file is a Python literal with three keys in any order.
-NpyHeader parse_header(const std::filesystem::path& path, std::span<const char> bytes) {
-  if (bytes.size() < 12) refuse(path, "ends within its .npy header");
-  const auto major = static_cast<unsigned char>(bytes[6]);
-  if (major < 1 || major > 3)
-    refuse(path, "has an .npy header of version " + std::to_string(major) + ", expected 1 to 3");
-  auto byte = [&](std::size_t at) { return std::size_t{static_cast<unsigned char>(bytes[at])}; };
-  std::size_t length = byte(8) | byte(9) << 8;
-  std::size_t from = 10;
-  if (major > 1) {
-    length |= byte(10) << 16 | byte(11) << 24;
-    from = 12;
-  }
-  if (length > kLongestHeader || from + length > bytes.size()) refuse(path, "ends within its .npy header");
-  const std::string text(bytes.data() + from, length);
-
-  NpyHeader header{.data = from + length, .doubles = false, .shape = {}};
-  std::smatch found;
-  if (!std::regex_search(text, found, std::regex("'descr'\\s*:\\s*'([^']*)'")))
-    refuse(path, "has no 'descr' in its .npy header");
-  const std::string type = found[1];
-  if (type != "<f4" && type != "<f8")
-    refuse(path, "is of type '" + type + "', expected float32 ('<f4') or float64 ('<f8')");
-  header.doubles = type == "<f8";
-  if (!std::regex_search(text, std::regex("'fortran_order'\\s*:\\s*False"))) {
-    refuse(path, "is not in C order; save numpy.ascontiguousarray of it");
-  }
-  if (!std::regex_search(text, found, std::regex("'shape'\\s*:\\s*\\(([0-9, ]*)\\)")))
-    refuse(path, "has no 'shape' in its .npy header");
-  const std::string sizes = found[1];
-  const std::regex number("[0-9]{1,18}");
-  for (auto at = std::sregex_iterator(sizes.begin(), sizes.end(), number); at != std::sregex_iterator();
-       ++at) {
-    header.shape.push_back(std::stoll(at->str()));
-  }
+/// Of a header that lacks nothing.
+NpyHeader checked(const std::filesystem::path& path, NpyHeader header) {
+  if (header.version && (*header.version < 1 || *header.version > 3))
+    refuse(path, "has an .npy header of version " + std::to_string(*header.version) + ", expected 1 to 3");
+  if (header.data == 0) refuse(path, "ends within its .npy header");
+  if (header.type.empty()) refuse(path, "has no 'descr' in its .npy header");
+  if (header.type != "<f4" && header.type != "<f8")
+    refuse(path, "is of type '" + header.type + "', expected float32 ('<f4') or float64 ('<f8')");
+  if (!header.c_order) refuse(path, "is not in C order; save numpy.ascontiguousarray of it");
+  if (!header.shape) refuse(path, "has no 'shape' in its .npy header");
   return header;
 }
 
@@ -88,22 +55,21 @@ GivenGradient read_gradient(const std::filesystem::path& path) {
   if (static_cast<std::uintmax_t>(file.gcount()) != size) refuse(path, "cannot be read to its end");
 
   GivenGradient gradient;
-  const bool npy =
-      bytes.size() >= kMagic.size() && std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) == 0;
-  if (npy) {
-    NpyHeader header = parse_header(path, bytes);
+  if (auto npy = read_npy_header(bytes)) {
+    NpyHeader header = checked(path, std::move(*npy));
+    const bool doubles = header.type == "<f8";
     std::span<const char> data(bytes.data() + header.data, bytes.size() - header.data);
-    gradient.values = header.doubles ? floats_of<double>(data) : floats_of<float>(data);
-    gradient.shape = std::move(header.shape);
+    gradient.values = doubles ? floats_of<double>(data) : floats_of<float>(data);
+    gradient.shape = std::move(*header.shape);
     std::uintmax_t entries = 1;
     for (std::int64_t extent : gradient.shape) {
       if (extent > 0 && entries > kLongestFile / static_cast<std::uintmax_t>(extent))
         refuse(path, "states an impossible shape");
       entries *= static_cast<std::uintmax_t>(extent);
     }
-    if (entries * (header.doubles ? 8 : 4) != data.size()) {
+    if (entries * (doubles ? 8 : 4) != data.size()) {
       refuse(path, "holds " + std::to_string(data.size()) + " bytes of data, its shape needs " +
-                       std::to_string(entries * (header.doubles ? 8 : 4)));
+                       std::to_string(entries * (doubles ? 8 : 4)));
     }
   } else {
     if (size % sizeof(float) != 0) {
@@ -129,7 +95,7 @@ void write_npy(const std::filesystem::path& path, std::span<const std::int64_t> 
   constexpr std::size_t kAligned = 64;
   text.resize((10 + text.size() + 1 + kAligned - 1) / kAligned * kAligned - 10, ' ');
   text.back() = '\n';
-  std::string head(kMagic);
+  std::string head(kNpyMagic);
   head += '\x01';
   head += '\0';
   head += static_cast<char>(text.size() & 0xff);
