@@ -6,15 +6,12 @@
 #include "sim/app/catalogues.h"
 #include "sim/app/experiment.h"
 #include "sim/app/plugin.h"
-#include "sim/core/json.h"
+#include "sim/app/simulated_device.h"
 #include "sim/core/resolve.h"
 #include "sim/results/leg.h"
 
 namespace telegrad::app {
 namespace {
-
-constexpr const char* kNoComputeTime =
-    R"({"profile": "instant", "speed_factors": [], "speed_sigma": 0.0, "compute_jitter_sigma": 0.0})";
 
 class Scales final : public Observer {
  public:
@@ -44,7 +41,7 @@ Value scenario_of(const CompressRequest& request) {
       {"seeds", Value::Object{{"training", seed}, {"network", seed}}},
       {"network", resolve_trusted(R"({"type": "ideal"})", catalogues.at("networks"), catalogues)},
       {"program", Value::Object{{"type", "synchronous"}, {"exchange", request.exchange}}},
-      {"simulated_device", trusted_json(kNoComputeTime)},
+      {"simulated_device", instant_devices()},
       {"evaluation", Value::Object{{"every_rounds", rounds + 1}}},
       {"stop", Value::Object{{"max_rounds", rounds}}}};
 }

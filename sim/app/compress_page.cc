@@ -1,20 +1,14 @@
-#include <cstdio>
-
 #include "sim/app/compress.h"
 #include "sim/app/text_table.h"
+#include "sim/core/format.h"
 
 namespace telegrad::app {
 namespace {
 
-std::string text(const char* format, double value) {
-  char buffer[64];
-  std::snprintf(buffer, sizeof buffer, format, value);
-  return buffer;
-}
-
 std::vector<std::string> row(const std::string& name, const CompressedSize& size, double dense_bytes) {
-  return {name, text("%.0f", size.information_bits), text("%.0f", size.bytes),
-          text("%.0f", size.control_bytes), size.bytes > 0 ? text("%.1fx", dense_bytes / size.bytes) : "-"};
+  return {name, formatted("%.0f", size.information_bits), formatted("%.0f", size.bytes),
+          formatted("%.0f", size.control_bytes),
+          size.bytes > 0 ? formatted("%.1fx", dense_bytes / size.bytes) : "-"};
 }
 
 std::string words(const std::vector<std::uint64_t>& kept, std::size_t size) {
@@ -40,10 +34,10 @@ std::string compress_page(const CompressResult& result) {
       {{"per worker and round", "information bits", "bytes", "control bytes", "dense fp32 / bytes"},
        row("up", result.up, dense),
        row("down", result.down, dense)});
-  std::vector<std::vector<std::string>> facts{{"relative error", text("%.6g", result.relative_error)},
-                                              {"cosine", text("%.6g", result.cosine)}};
+  std::vector<std::vector<std::string>> facts{{"relative error", formatted("%.6g", result.relative_error)},
+                                              {"cosine", formatted("%.6g", result.cosine)}};
   if (result.rounds > 1) {
-    facts.push_back({"relative error of the sum", text("%.6g", result.summed_error) + " over " +
+    facts.push_back({"relative error of the sum", formatted("%.6g", result.summed_error) + " over " +
                                                       std::to_string(result.rounds) + " rounds"});
   }
   facts.push_back({"entries that are not 0", words(result.kept, result.update.size())});

@@ -4,16 +4,13 @@
 #include <string_view>
 
 #include "sim/app/experiment.h"
-#include "sim/core/json.h"
+#include "sim/app/simulated_device.h"
 #include "sim/core/pointer.h"
 #include "sim/programs/transfer.h"
 #include "sim/results/leg.h"
 
 namespace telegrad::app {
 namespace {
-
-constexpr const char* kNoComputeTime =
-    R"({"profile": "instant", "speed_factors": [], "speed_sigma": 0.0, "compute_jitter_sigma": 0.0})";
 
 class Stopwatch final : public Observer {
  public:
@@ -76,7 +73,7 @@ std::optional<double> ProbeLeg::median() const {
 
 ProbeResult probe(const Value& scenario, std::uint64_t bytes, std::uint64_t rounds) {
   Value probing = scenario;
-  set_at(probing, "/simulated_device", trusted_json(kNoComputeTime));
+  set_at(probing, "/simulated_device", instant_devices());
   set_at(probing, "/stop", Value(Value::Object{{"max_rounds", Value(static_cast<std::int64_t>(rounds))}}));
   set_at(probing, "/evaluation/every_rounds", Value(0));
   remove_at(probing, "/network/sampling");

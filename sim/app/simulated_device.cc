@@ -4,6 +4,7 @@
 
 #include "sim/core/device_profiles.h"
 #include "sim/core/expectation.h"
+#include "sim/core/json.h"
 
 namespace telegrad::app {
 namespace {
@@ -44,6 +45,11 @@ Table simulated_device_table() {
           real("compute_jitter_sigma", "spread of every piece of work: lognormal with median 1")
               .in(0, 3)
               .otherwise(0.0)};
+}
+
+Value instant_devices() {
+  return trusted_json(
+      R"({"profile": "instant", "speed_factors": [], "speed_sigma": 0.0, "compute_jitter_sigma": 0.0})");
 }
 
 Catalogue device_catalogue() {

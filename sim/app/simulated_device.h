@@ -10,6 +10,9 @@ namespace telegrad::app {
 /// The scenario's "simulated_device".
 Table simulated_device_table();
 
+/// That section, resolved, where nothing takes time but the network.
+Value instant_devices();
+
 /// The profiles, as `list devices` shows them.
 Catalogue device_catalogue();
 

@@ -2,7 +2,6 @@
 
 #include <zstd.h>
 
-#include <algorithm>
 #include <cstring>
 
 namespace telegrad::codecs {
@@ -146,12 +145,6 @@ void add_block(const BlockView& view, std::span<float> into, float factor, std::
     std::memcpy(&value, view.stream.data() + std::size_t{i} * sizeof value, sizeof value);
     out[i] += factor * value;
   }
-}
-
-std::uint32_t capacity(std::uint32_t limit, unsigned bits_per_entry) {
-  if (limit <= kHeaderBytes) return 0;
-  std::uint64_t entries = (limit - kHeaderBytes) * std::uint64_t{8} / bits_per_entry;
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(entries, 65535));
 }
 
 }  // namespace telegrad::codecs

@@ -61,10 +61,6 @@ void for_each_entry(const BlockView& view, Visit visit);
 /// into[coordinate - first] += factor * value for each entry; into holds the block's run.
 void add_block(const BlockView& view, std::span<float> into, float factor, std::uint32_t first = 0);
 
-/// Entries of a fixed size that fit in a block of `limit` bytes with a plain header (at most 65535; 0 where not
-/// even one fits).
-std::uint32_t capacity(std::uint32_t limit, unsigned bits_per_entry);
-
 /// Walks through the scales of a block as coordinates rise.
 class ScaleCursor final {
  public:

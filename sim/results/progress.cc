@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
 
+#include "sim/core/format.h"
 #include "sim/results/words.h"
 
 namespace telegrad::results {
@@ -19,13 +19,9 @@ constexpr auto kPlainPeriod = std::chrono::seconds(10);
 constexpr auto kSamplePeriod = std::chrono::milliseconds(500);
 constexpr std::size_t kSamples = 60;
 
-std::string fixed(double value, const char* format) {
-  char text[48];
-  std::snprintf(text, sizeof text, format, value);
-  return text;
+std::string time_left(double s) {
+  return s < 120 ? formatted("%.0f s", std::max(1.0, s)) : seconds_in_words(s);
 }
-
-std::string time_left(double s) { return s < 120 ? fixed(std::max(1.0, s), "%.0f s") : seconds_in_words(s); }
 
 /// Cut to so many columns, never within a character.
 std::string cut(std::string text, int columns) {
@@ -131,10 +127,10 @@ std::string Progress::line() const {
   if (horizon_.max_rounds) text += '/' + count_in_words(*horizon_.max_rounds);
   text += "  " + seconds_in_words(seconds(simulated_)) + " simulated";
   if (accuracy_) text += "  accuracy " + share_in_words(*accuracy_);
-  if (loss_) text += "  loss " + fixed(*loss_, "%.4g");
+  if (loss_) text += "  loss " + formatted("%.4g", *loss_);
   text += on_air_bytes_ ? "  " + bytes_in_words(static_cast<double>(*on_air_bytes_)) + " on air"
                         : "  " + bytes_in_words(static_cast<double>(sent_bytes_)) + " sent";
-  if (auto rate = rounds_per_s()) text += "  " + fixed(*rate, "%.3g") + " rounds/s";
+  if (auto rate = rounds_per_s()) text += "  " + formatted("%.3g", *rate) + " rounds/s";
   if (auto left = seconds_left()) text += "  " + time_left(*left) + " left";
   return text;
 }

@@ -3,20 +3,14 @@
 #include <ATen/ops/empty.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 
+#include "sim/core/format.h"
 #include "training/methods/method.h"
 #include "training/span.h"
 
 namespace telegrad::training {
 namespace {
-
-std::string text(const char* format, double value) {
-  char buffer[160];
-  std::snprintf(buffer, sizeof buffer, format, value);
-  return buffer;
-}
 
 at::Tensor random_gradient(const Layout& layout, std::uint32_t worker) {
   at::Tensor gradient = at::empty({layout.size()}, at::kFloat);
@@ -33,8 +27,8 @@ void warn_of_delay(TrainingFacts& facts, const Common& common, const Value& upli
   if (ratio == nullptr || feedback == nullptr || !feedback->boolean()) return;
   double step = common.learning_rate / (1 - common.optimizer->facts().momentum);
   if (step <= 100 * ratio->number()) return;
-  facts.warnings.push_back(text("the effective step learning_rate / (1 - momentum) is %.3g; ", step) +
-                           text("error feedback at a ratio of %.3g delays gradients", ratio->number()) +
+  facts.warnings.push_back(formatted("the effective step learning_rate / (1 - momentum) is %.3g; ", step) +
+                           formatted("error feedback at a ratio of %.3g delays gradients", ratio->number()) +
                            " and may not learn with it: lower the learning rate or the momentum");
 }
 
@@ -106,9 +100,9 @@ void add_sizes(TrainingFacts& facts, const Value& compression, const Layout& lay
 void add_remarks(TrainingFacts& facts, const Common& common, const Value& compression) {
   const Value& uplink = compression["uplink"];
   facts.assumptions.push_back(
-      text("arithmetic of a gradient: 6 operations for each multiply-accumulate of the "
-           "forward pass, %.4g MFLOP a sample",
-           common.model->flops_per_sample() / 1e6));
+      formatted("arithmetic of a gradient: 6 operations for each multiply-accumulate of the "
+                "forward pass, %.4g MFLOP a sample",
+                common.model->flops_per_sample() / 1e6));
   facts.assumptions.push_back("expected message sizes are those of random gradients in blocks of 64 KiB");
   facts.not_modelled.push_back("reading samples from storage on the simulated devices");
   if (methods().at(uplink["type"].text()).make.method) return;

@@ -75,11 +75,21 @@ TEST(Block, SpansAreContiguousAndCoverTheUnit) {
   EXPECT_EQ(at, 100U);
 }
 
-TEST(Block, CapacityIsThatOfTheGoldenTable) {
-  EXPECT_EQ(capacity(102, 52), 12U);
-  EXPECT_EQ(capacity(512, 52), 75U);
-  EXPECT_EQ(capacity(1472, 52), 223U);
-  EXPECT_EQ(capacity(20, 52), 0U);
+TEST(Block, HoldsTheEntriesOfTheGoldenTable) {
+  std::vector<std::uint32_t> indices;
+  for (std::uint32_t i = 0; i < 1000; ++i) indices.push_back(i * 997);
+  const std::vector<float> values(1000, 1.0F);
+  auto first_block = [&](std::uint32_t limit) {
+    Payload payload = pack_sparse(kStamp, whole(1'000'000), covered_once(1'000'000), Cut{limit, 1}, indices,
+                                  FloatSource(ValueCodec::fp32, values));
+    BlockView view;
+    EXPECT_EQ(open_block(payload.blocks()[0].bytes(), whole(1'000'000), view), DecodeError::none);
+    return view.header.count;
+  };
+  EXPECT_EQ(first_block(102), 12U);
+  EXPECT_EQ(first_block(512), 75U);
+  EXPECT_EQ(first_block(1472), 223U);
+  EXPECT_THROW((void)first_block(10), RunError);
 }
 
 TEST(Block, MillionCoordinatesMakeTheGoldenBlocks) {
