@@ -83,6 +83,12 @@ Task<Payload> Peer::fold_here(Fold& fold, std::vector<Part> parts, Cut cut) {
   co_return folded;
 }
 
+Task<Payload> Peer::fold_alone(Fold& fold, Payload mine, Cut cut) {
+  std::vector<Part> parts(1, Part(rank_, std::move(mine), 0));
+  auto folded = co_await fold_here(fold, std::move(parts), cut);
+  co_return folded;
+}
+
 Task<Payload> Peer::finish_here(Fold& fold, Payload merged, Cut cut) {
   const Cost cost = fold.finishing(merged, cut);
   std::function<Payload()> job = [&fold, merged = std::move(merged), cut] {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "sim/core/exchange.h"
@@ -51,6 +53,8 @@ class Peer : public Exchange {
   /// A fold and its finish at this node, charged to it and told to whoever records.
   Task<Payload> fold_here(Fold& fold, std::vector<Part> parts, Cut cut);
   Task<Payload> finish_here(Fold& fold, Payload merged, Cut cut);
+  /// The fold of a group of one worker.
+  Task<Payload> fold_alone(Fold& fold, Payload mine, Cut cut);
 
  private:
   std::function<std::string()> waiting_for(const char* what, Rank from, std::uint64_t operation) const;
@@ -59,6 +63,22 @@ class Peer : public Exchange {
   std::uint32_t workers_;
   bool acknowledged_;
   std::uint64_t next_ = 1;
+};
+
+/// The ends of all workers. links: those that messages will take.
+template <class End>
+class Peers final : public Group {
+ public:
+  Peers(const Host& host, std::uint32_t workers, const std::vector<std::pair<NodeId, NodeId>>& links) {
+    for (std::uint32_t i = 0; i < workers; ++i) {
+      ends_.push_back(std::make_unique<End>(host, Rank{i}, workers));
+    }
+    host.network.expect_links(links);
+  }
+  Exchange& at(Rank rank) override { return *ends_.at(rank.value); }
+
+ private:
+  std::vector<std::unique_ptr<End>> ends_;
 };
 
 }  // namespace telegrad::exchanges

@@ -68,8 +68,7 @@ class RingEnd final : public Peer {
     Contributed mine;
     Payload partial = piece(payload, rank().value, n);
     if (n == 1) {
-      std::vector<Part> parts(1, Part(rank(), std::move(partial), 0));
-      auto folded = co_await fold_here(fold, std::move(parts), whole_of(0));
+      auto folded = co_await fold_alone(fold, std::move(partial), whole_of(0));
       mine.result = std::move(folded);
       co_return mine;
     }
@@ -139,32 +138,20 @@ class RingEnd final : public Peer {
   }
 };
 
-class Ring final : public Group {
- public:
-  Ring(const Host& host, std::uint32_t workers) {
-    std::vector<std::pair<NodeId, NodeId>> links;
-    for (std::uint32_t i = 0; i < workers; ++i) {
-      ends_.push_back(std::make_unique<RingEnd>(host, Rank{i}, workers));
-      const NodeId next{(i + 1) % workers};
-      if (workers > 1) links.emplace_back(NodeId{i}, next);
-      // Acknowledgements go back.
-      if (workers > 2 && !host.network.facts().reliable) links.emplace_back(next, NodeId{i});
-    }
-    host.network.expect_links(links);
-  }
-  Exchange& at(Rank rank) override { return *ends_.at(rank.value); }
-
- private:
-  std::vector<std::unique_ptr<RingEnd>> ends_;
-};
-
 double round_bytes(Shape shape, double n, double up, double down) {
   const bool sliced = shape == Shape::linear || shape == Shape::sliceable;
   return (n - 1) * (sliced ? up + down : n * up);
 }
 
 std::unique_ptr<Group> make(const Value&, const Host& host, std::uint32_t workers) {
-  return std::make_unique<Ring>(host, workers);
+  std::vector<std::pair<NodeId, NodeId>> links;
+  for (std::uint32_t i = 0; i < workers; ++i) {
+    const NodeId next{(i + 1) % workers};
+    if (workers > 1) links.emplace_back(NodeId{i}, next);
+    // Acknowledgements go back.
+    if (workers > 2 && !host.network.facts().reliable) links.emplace_back(next, NodeId{i});
+  }
+  return std::make_unique<Peers<RingEnd>>(host, workers, links);
 }
 
 }  // namespace

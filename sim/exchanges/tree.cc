@@ -80,8 +80,7 @@ class TreeEnd final : public Peer {
       mine.result = std::move(folded);
     }
     if (ranks() == 1) {
-      std::vector<Part> parts(1, Part(rank(), std::move(mine.result), 0));
-      auto folded = co_await fold_here(fold, std::move(parts), result_cut());
+      auto folded = co_await fold_alone(fold, std::move(mine.result), result_cut());
       mine.result = std::move(folded);
     }
     if (rank() != kRoot) {
@@ -108,26 +107,13 @@ class TreeEnd final : public Peer {
   }
 };
 
-class Tree final : public Group {
- public:
-  Tree(const Host& host, std::uint32_t workers) {
-    std::vector<std::pair<NodeId, NodeId>> links;
-    for (std::uint32_t i = 0; i < workers; ++i) {
-      ends_.push_back(std::make_unique<TreeEnd>(host, Rank{i}, workers));
-      if (i == 0) continue;
-      links.emplace_back(NodeId{i}, NodeId{parent_of(i)});
-      links.emplace_back(NodeId{parent_of(i)}, NodeId{i});
-    }
-    host.network.expect_links(links);
-  }
-  Exchange& at(Rank rank) override { return *ends_.at(rank.value); }
-
- private:
-  std::vector<std::unique_ptr<TreeEnd>> ends_;
-};
-
 std::unique_ptr<Group> make(const Value&, const Host& host, std::uint32_t workers) {
-  return std::make_unique<Tree>(host, workers);
+  std::vector<std::pair<NodeId, NodeId>> links;
+  for (std::uint32_t i = 1; i < workers; ++i) {
+    links.emplace_back(NodeId{i}, NodeId{parent_of(i)});
+    links.emplace_back(NodeId{parent_of(i)}, NodeId{i});
+  }
+  return std::make_unique<Peers<TreeEnd>>(host, workers, links);
 }
 
 }  // namespace
