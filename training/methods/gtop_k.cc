@@ -58,7 +58,9 @@ class GTopK final : public Collective {
   Merged merge(std::span<const Part> parts, const Step& step) const {
     return largest_of_sum(parts, units(), keep_, step.round);
   }
-  Payload pack(const Entries& entries, std::uint32_t weight, Cut cut) const;
+  Payload pack(const Entries& entries, std::uint32_t weight, Cut cut) const {
+    return pack_entries(entries, weight, units(), indices_, cut);
+  }
   Payload fold(std::span<const Part> parts, const Step& step, Cut cut) const;
   void put_back(const Payload& blocks, const Entries& result, bool inside, Worker& worker) const;
   Update finish(const Payload& own, const Reduced& reduced, bool on_the_way, Worker& worker);
@@ -100,14 +102,6 @@ class GTopK::Folding final : public Fold {
   bool on_the_way_;
 };
 
-Payload GTopK::pack(const Entries& entries, std::uint32_t weight, Cut cut) const {
-  const auto size = static_cast<std::uint32_t>(context_.layout.size());
-  const std::vector<codecs::Coverage> coverage(1, codecs::Coverage{0, size, weight});
-  const codecs::Stamp stamp{.flags = codecs::kFolded, .indices = indices_};
-  return pack_sparse(stamp, units(), coverage, cut, entries.at,
-                     codecs::FloatSource(codecs::ValueCodec::fp32, entries.values));
-}
-
 Payload GTopK::fold(std::span<const Part> parts, const Step& step, Cut cut) const {
   const Merged merged = merge(parts, step);
   return pack(merged.kept, merged.weight, cut);
@@ -115,14 +109,12 @@ Payload GTopK::fold(std::span<const Part> parts, const Step& step, Cut cut) cons
 
 /// Adds the entries of the blocks that lie inside the result, or outside, to the memory.
 void GTopK::put_back(const Payload& blocks, const Entries& result, bool inside, Worker& worker) const {
-  Entries entries;
-  for (const Block& block : blocks.blocks()) {
-    if (block.lost) continue;
-    codecs::for_each_entry(open(block, units()), [&](std::uint32_t at, float value) {
-      if (result.has(at) == inside) entries.add(at, value);
-    });
+  Entries all, chosen;
+  all.add(blocks, units());
+  for (std::size_t i = 0; i < all.at.size(); ++i) {
+    if (result.has(all.at[i]) == inside) chosen.add(all.at[i], all.values[i]);
   }
-  worker.encoder->restore(pack(entries, 1, Cut{}));
+  worker.encoder->restore(pack(chosen, 1, Cut{}));
 }
 
 Update GTopK::finish(const Payload& own, const Reduced& reduced, bool on_the_way, Worker& worker) {
@@ -131,11 +123,7 @@ Update GTopK::finish(const Payload& own, const Reduced& reduced, bool on_the_way
     Result made;
     made.update = at::zeros({context_.layout.size()}, at::kFloat);
     add_mean(reduced.merged, units(), Divisor{reduced.cohort}, mutable_span_of(made.update));
-    for (const Block& block : reduced.merged.blocks()) {
-      if (block.lost) continue;
-      codecs::for_each_entry(open(block, units()),
-                             [&](std::uint32_t at, float value) { made.entries.add(at, value); });
-    }
+    made.entries.add(reduced.merged, units());
     return made;
   });
   if (on_the_way && conserving_) {

@@ -26,6 +26,22 @@ Entries added_up(std::vector<Entry> all) {
 
 }  // namespace
 
+void Entries::add(const Payload& payload, std::span<const codecs::Unit> units) {
+  for (const Block& block : payload.blocks()) {
+    if (block.lost) continue;
+    codecs::for_each_entry(open(block, units),
+                           [this](std::uint32_t coordinate, float value) { add(coordinate, value); });
+  }
+}
+
+Payload pack_entries(const Entries& entries, std::uint32_t weight, std::span<const codecs::Unit> units,
+                     codecs::IndexChoice indices, Cut cut) {
+  const std::vector<codecs::Coverage> coverage(1, codecs::Coverage{0, codecs::size_of(units), weight});
+  const codecs::Stamp stamp{.flags = codecs::kFolded, .indices = indices};
+  return pack_sparse(stamp, units, coverage, cut, entries.at,
+                     codecs::FloatSource(codecs::ValueCodec::fp32, entries.values));
+}
+
 Merged largest_of_sum(std::span<const Part> parts, std::span<const codecs::Unit> units, const Keep& keep,
                       std::uint64_t round) {
   Merged merged;

@@ -19,6 +19,8 @@ struct Entries {
     at.push_back(coordinate);
     values.push_back(value);
   }
+  /// Those of the blocks that are there.
+  void add(const Payload& payload, std::span<const codecs::Unit> units);
   bool has(std::uint32_t coordinate) const { return std::binary_search(at.begin(), at.end(), coordinate); }
 };
 
@@ -27,6 +29,10 @@ struct Merged {
   Entries kept, dropped;     // together the sum
   std::uint32_t weight = 0;  // contributors
 };
+
+/// As sums of so many contributions.
+Payload pack_entries(const Entries& entries, std::uint32_t weight, std::span<const codecs::Unit> units,
+                     codecs::IndexChoice indices, Cut cut);
 
 /// Adds in the order of the parts, and keeps the k largest of each unit; ties go to the lower coordinate. Throws
 /// RunError: not_finite, bad_data.

@@ -1,10 +1,11 @@
 #include <ATen/ops/zeros.h>
 
 #include "training/kernels/select.h"
+#include "training/methods/coordinates.h"
 #include "training/methods/dense_sum.h"
+#include "training/methods/filtered_memory.h"
 #include "training/methods/method.h"
 #include "training/methods/options.h"
-#include "training/methods/pending.h"
 #include "training/methods/randomness.h"
 #include "training/methods/ratio.h"
 #include "training/methods/shared_results.h"
@@ -13,125 +14,66 @@
 namespace telegrad::training {
 namespace {
 
-using Coordinates = std::vector<std::uint32_t>;
-
-std::uint64_t identity_of(const Coordinates& coordinates) {
-  std::uint64_t identity = coordinates.size();
-  for (std::uint32_t at : coordinates) identity = combine(identity, at);
-  return identity;
-}
-
 /// In turn one worker, the leader, chooses the k largest entries of its p = m + g and shares their indices; all send
-/// their values there. With c what of them was applied,
-///   m = (1 - beta) m + beta (p - c) = m + beta (g - c).
+/// their values there.
 class ScaleCom final : public Collective {
  public:
   ScaleCom(const Value& resolved, const NodeContext& context)
-      : keep_(resolved), beta_(static_cast<float>(resolved["beta"].number())), context_(context),
-        indices_(stamp(resolved, context)), value_(value_codec(resolved)),
-        units_(units_of(resolved, context.layout)), workers_(context.workers) {
-    for (Worker& worker : workers_) worker.memory.resize(static_cast<std::size_t>(context.layout.size()));
-  }
+      : keep_(resolved), context_(context), indices_(stamp(resolved, context)), value_(value_codec(resolved)),
+        units_(units_of(resolved, context.layout)),
+        memories_(context.workers, FilteredMemory(static_cast<std::size_t>(context.layout.size()),
+                                                  static_cast<float>(resolved["beta"].number()))) {}
 
   std::vector<Shape> shapes() const override { return {Shape::linear}; }
   Task<Update> average(at::Tensor gradient, Step step, Exchange& exchange) override;
   Task<> serve(Step step, Hub& hub) override;
   MessageSizes sizes() const override;
-  std::span<const float> residual(std::uint32_t rank) const override { return workers_.at(rank).memory; }
+  std::span<const float> residual(std::uint32_t rank) const override { return memories_.at(rank).values(); }
 
  private:
-  struct Worker {
-    std::vector<float> memory;  // m
-    Pending<std::shared_ptr<const Coordinates>> sent_at;
-  };
-
   Rank leader(const Step& step) const {
-    return Rank{static_cast<std::uint32_t>((step.round - 1) % workers_.size())};
+    return Rank{static_cast<std::uint32_t>((step.round - 1) % memories_.size())};
   }
   double coordinates() const { return static_cast<double>(context_.layout.size()); }
-  codecs::Stamp stamp_of(std::uint32_t rank) const { return {.method = context_.method, .worker = rank}; }
+  NodeContext context_of(std::uint32_t rank) const {
+    NodeContext context = context_;
+    context.rank = rank;
+    return context;
+  }
   Payload pack_indices(const Coordinates& chosen, std::uint32_t rank, Cut cut) const;
   Payload choose(std::span<const float> gradient, const Step& step, std::uint32_t rank, Cut cut) const;
-  Coordinates read(const Payload& shared) const;
-  Payload take(std::span<const float> gradient, std::shared_ptr<const Coordinates> at, const Step& step,
-               std::uint32_t rank, Cut cut);
-  void put_back(const Payload& returned, Worker& worker) const;
   Update decode(const Reduced& reduced, const Coordinates& at);
 
   Keep keep_;
-  float beta_;
   NodeContext context_;
   codecs::Stamp indices_;
   codecs::ValueCodec value_;
   std::vector<codecs::Unit> units_;
-  std::vector<Worker> workers_;
+  std::vector<FilteredMemory> memories_;
   SharedResults<at::Tensor> decoded_;
 };
 
 Payload ScaleCom::pack_indices(const Coordinates& chosen, std::uint32_t rank, Cut cut) const {
   codecs::Stamp stamp = indices_;
   stamp.worker = rank;
-  const auto all = codecs::covered_once(static_cast<std::uint32_t>(context_.layout.size()));
-  return pack_sparse(stamp, units_, all, cut, chosen, codecs::NoValues());
+  return pack_coordinates(chosen, stamp, units_, cut);
 }
 
 Payload ScaleCom::choose(std::span<const float> gradient, const Step& step, std::uint32_t rank,
                          Cut cut) const {
-  std::vector<float> p = workers_[rank].memory;
+  const auto memory = memories_[rank].values();
+  std::vector<float> p(memory.begin(), memory.end());
   for (std::size_t i = 0; i < p.size(); ++i) p[i] += gradient[i];
   Coordinates all, chosen;
   std::vector<std::uint64_t> scratch;
   for (const codecs::Unit& unit : units_) {
     const auto part = std::span<const float>(p).subspan(unit.first, unit.size);
     if (!kernels::select_largest(part, keep_.of(unit.size, step.round), scratch, chosen)) {
-      NodeContext here = context_;
-      here.rank = rank;
-      require_finite(p, here, step);
+      require_finite(p, context_of(rank), step);
     }
     for (std::uint32_t at : chosen) all.push_back(unit.first + at);
   }
   return pack_indices(all, rank, cut);
-}
-
-Coordinates ScaleCom::read(const Payload& shared) const {
-  Coordinates at;
-  if (!shared.whole()) return at;  // which values are whose nobody could tell: this worker stands aside
-  for (const Block& block : shared.blocks()) {
-    codecs::for_each_entry(open(block, units_), [&](std::uint32_t index, float) { at.push_back(index); });
-  }
-  return at;
-}
-
-/// The values to send; the memory is then what it is if all of them are applied.
-Payload ScaleCom::take(std::span<const float> gradient, std::shared_ptr<const Coordinates> at,
-                       const Step& step, std::uint32_t rank, Cut cut) {
-  Worker& worker = workers_[rank];
-  std::vector<float> values;
-  values.reserve(at->size());
-  for (std::uint32_t index : *at) values.push_back(worker.memory[index] + gradient[index]);
-  Payload payload = pack_vector(stamp_of(rank), values, cut, value_);
-  for (std::size_t i = 0; i < gradient.size(); ++i) worker.memory[i] += beta_ * gradient[i];
-  NodeContext here = context_;
-  here.rank = rank;
-  require_finite(worker.memory, here, step);
-  if (payload.blocks().empty()) return payload;
-  std::vector<float> sent(at->size());
-  add_vector(payload, beta_, sent);
-  for (std::size_t i = 0; i < sent.size(); ++i) worker.memory[(*at)[i]] -= sent[i];
-  worker.sent_at.add(payload, std::move(at));
-  return payload;
-}
-
-/// Partial sums, which have another owner than anything that this worker sent, are of the latest round.
-void ScaleCom::put_back(const Payload& returned, Worker& worker) const {
-  for (const Block& block : returned.blocks()) {
-    const auto* known = worker.sent_at.of_or_latest(block);
-    if (block.lost || known == nullptr) continue;
-    const Coordinates& at = **known;
-    const auto units = codecs::whole(static_cast<std::uint32_t>(at.size()));
-    codecs::for_each_entry(open(block, units),
-                           [&](std::uint32_t i, float value) { worker.memory[at[i]] += beta_ * value; });
-  }
 }
 
 Update ScaleCom::decode(const Reduced& reduced, const Coordinates& at) {
@@ -165,8 +107,8 @@ Task<Update> ScaleCom::average(at::Tensor gradient, Step step, Exchange& exchang
   auto at = std::make_shared<Coordinates>();
   const Cut cut = exchange.cut(Shape::linear);
   std::function<Payload()> encode = [this, gradient, shared, at, step, rank, cut] {
-    *at = read(shared);
-    return take(span_of(gradient), at, step, rank, cut);
+    *at = read_coordinates(shared, units_);
+    return memories_[rank].send(span_of(gradient), at, value_, context_of(rank), step, cut);
   };
   const Cost encoding{.flops = 0, .bytes = 12 * coordinates() + 2 * static_cast<double>(shared.bytes())};
   auto payload = co_await exchange.work<Payload>(Phase::encode, encoding, std::move(encode));
@@ -176,7 +118,7 @@ Task<Update> ScaleCom::average(at::Tensor gradient, Step step, Exchange& exchang
   auto reduced = co_await exchange.reduce(std::move(payload), sum);
 
   std::function<Update()> finish = [this, reduced, at, rank] {
-    put_back(reduced.returned, workers_[rank]);
+    memories_[rank].put_back(reduced.returned);
     return decode(reduced, *at);
   };
   const double bytes = static_cast<double>(reduced.merged.bytes() + reduced.returned.bytes());
@@ -188,7 +130,7 @@ Task<Update> ScaleCom::average(at::Tensor gradient, Step step, Exchange& exchang
 Task<> ScaleCom::serve(Step step, Hub& hub) {
   Payload nothing;
   auto shared = co_await hub.share(leader(step), std::move(nothing));
-  const auto size = static_cast<std::uint32_t>(read(shared).size());
+  const auto size = static_cast<std::uint32_t>(read_coordinates(shared, units_).size());
   co_await serve_sum(size, Count::cohort, hub);
 }
 
@@ -203,10 +145,11 @@ MessageSizes ScaleCom::sizes() const {
     }
   }
   const std::vector<float> zeros(chosen.size());
+  const codecs::Stamp stamp{.method = context_.method};
   const Payload indices = pack_indices(chosen, 0, Cut{});
-  const Payload values = pack_vector(stamp_of(0), zeros, Cut{}, value_);
-  const Payload sums = pack_vector(stamp_of(0), zeros, Cut{});
-  const std::uint64_t n = workers_.size();  // one sends the indices, n - 1 get them
+  const Payload values = pack_vector(stamp, zeros, Cut{}, value_);
+  const Payload sums = pack_vector(stamp, zeros, Cut{});
+  const std::uint64_t n = memories_.size();  // one sends the indices, n - 1 get them
   return {.up_bytes = values.bytes() + indices.bytes() / n,
           .up_information_bits = values.information_bits() + indices.information_bits() / n,
           .down_bytes = sums.bytes() + indices.bytes() * (n - 1) / n,
