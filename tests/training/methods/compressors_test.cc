@@ -7,38 +7,18 @@
 #include <limits>
 
 #include "sim/core/errors.h"
-#include "tests/support/golden.h"
+#include "tests/support/payloads.h"
 #include "tests/support/trainings.h"
 #include "training/methods/feedback.h"
-#include "training/methods/sum.h"
 
 namespace telegrad::training {
 namespace {
 
 using testing_support::compressor;
-
-Layout layout() {
-  Layout result;
-  result.add("a", {10, 7}, 0.1);
-  result.add("b", {3}, 0.1);
-  result.add("c", {40, 5}, 0.1);
-  return result;
-}
-constexpr std::size_t kSize = 273;
-
-std::vector<float> gradient(std::uint64_t round, std::size_t size = kSize) {
-  std::vector<float> values(size);
-  Stream stream(StreamKey{.seed = round, .purpose = Purpose::method});
-  for (float& value : values) value = static_cast<float>(stream.normal());
-  return values;
-}
-
-/// What a payload stands for.
-std::vector<float> decoded(const Payload& payload, const Compressor& method, std::size_t size = kSize) {
-  std::vector<float> sum(size, 0.0F);
-  method.add(payload, 1.0F, sum);
-  return sum;
-}
+using testing_support::decoded;
+using testing_support::kSize;
+using testing_support::normal_gradient;
+using testing_support::three_tensors;
 
 /// All methods by their examples, and variants.
 std::vector<std::string> variants() {
@@ -75,13 +55,13 @@ std::vector<std::string> variants() {
 class EveryMethod : public testing::TestWithParam<std::string> {
  protected:
   std::unique_ptr<Compressor> method() const { return compressor(GetParam(), tensors_); }
-  Layout tensors_ = layout();
+  Layout tensors_ = three_tensors();
 };
 
 TEST_P(EveryMethod, AnySubsetOfBlocksDecodesToThatPartOfTheVector) {
   for (std::uint32_t limit : {40U, 100U, 65536U}) {
     auto encoder = method();
-    Payload payload = encoder->encode(gradient(1), Step{.round = 1}, Cut{limit, 1});
+    Payload payload = encoder->encode(normal_gradient(1), Step{.round = 1}, Cut{limit, 1});
     std::vector<float> all = decoded(payload, *encoder);
     std::vector<float> sum(kSize, 0.0F);
     for (std::size_t i = 0; i < payload.blocks().size(); ++i) {
@@ -96,8 +76,8 @@ TEST_P(EveryMethod, AnySubsetOfBlocksDecodesToThatPartOfTheVector) {
 TEST_P(EveryMethod, CutIntoPiecesOrNotItStandsForTheSame) {
   auto whole = method();
   auto pieces = method();
-  Payload one = whole->encode(gradient(1), Step{.round = 1}, Cut{200, 1});
-  Payload many = pieces->encode(gradient(1), Step{.round = 1}, Cut{65536, 7});
+  Payload one = whole->encode(normal_gradient(1), Step{.round = 1}, Cut{200, 1});
+  Payload many = pieces->encode(normal_gradient(1), Step{.round = 1}, Cut{65536, 7});
   EXPECT_EQ(many.blocks().size() % 7, 0U);
   EXPECT_EQ(decoded(one, *whole), decoded(many, *pieces));
   EXPECT_EQ(one.information_bits() > 0, true);
@@ -107,8 +87,8 @@ TEST_P(EveryMethod, EqualInputsMakeEqualBytes) {
   auto first = method();
   auto second = method();
   for (std::uint64_t round = 1; round <= 3; ++round) {
-    Payload a = first->encode(gradient(round), Step{.round = round}, Cut{100, 1});
-    Payload b = second->encode(gradient(round), Step{.round = round}, Cut{100, 1});
+    Payload a = first->encode(normal_gradient(round), Step{.round = round}, Cut{100, 1});
+    Payload b = second->encode(normal_gradient(round), Step{.round = round}, Cut{100, 1});
     ASSERT_EQ(a.blocks().size(), b.blocks().size());
     for (std::size_t i = 0; i < a.blocks().size(); ++i) {
       auto x = a.blocks()[i].bytes();
@@ -123,7 +103,7 @@ TEST_P(EveryMethod, TakesVectorsOfAnySize) {
     Layout one;
     one.add("x", {size}, 0.1);
     auto encoder = compressor(GetParam(), one);
-    auto values = gradient(3, static_cast<std::size_t>(size));
+    auto values = normal_gradient(3, static_cast<std::size_t>(size));
     Payload payload = encoder->encode(values, Step{.round = 1}, Cut{1472, 1});
     for (float value : decoded(payload, *encoder, values.size())) EXPECT_TRUE(std::isfinite(value));
   }
@@ -164,7 +144,7 @@ TEST_P(EveryMethod, RefusesWhatIsNotFiniteAndNamesWorkerTensorAndRound) {
   for (float bad : {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity()}) {
     auto encoder =
         make_compressor(testing_support::described("methods", GetParam()), NodeContext{tensors_, 5, 8, 1});
-    auto values = gradient(1);
+    auto values = normal_gradient(1);
     values[71] = bad;
     try {
       (void)encoder->encode(values, Step{.round = 12}, Cut{});
@@ -190,7 +170,7 @@ TEST_P(EveryMethod, WithFeedbackAppliedPlusHeldIsWhatWasPutInAlsoUnderLoss) {
   std::vector<double> put_in(kSize, 0.0);
   Stream losses(StreamKey{.seed = 9, .purpose = Purpose::loss});
   for (std::uint64_t round = 1; round <= 60; ++round) {
-    auto values = gradient(round);
+    auto values = normal_gradient(round);
     for (std::size_t i = 0; i < kSize; ++i) put_in[i] += values[i];
     Payload payload = encoder->encode(values, Step{.round = round}, Cut{60, 1});
     std::vector<bool> lost;
@@ -210,11 +190,11 @@ TEST_P(EveryMethod, WithoutFeedbackWhatIsReturnedIsForgotten) {
   auto encoder = method();
   if (encoder->feedback()) GTEST_SKIP() << "has feedback";
   if (GetParam().find("momentum") != std::string::npos) GTEST_SKIP() << "remembers gradients on purpose";
-  Payload first = encoder->encode(gradient(1), Step{.round = 1}, Cut{100, 1});
+  Payload first = encoder->encode(normal_gradient(1), Step{.round = 1}, Cut{100, 1});
   encoder->restore(first);
-  Payload second = encoder->encode(gradient(2), Step{.round = 2}, Cut{100, 1});
+  Payload second = encoder->encode(normal_gradient(2), Step{.round = 2}, Cut{100, 1});
   auto fresh = method();
-  Payload alone = fresh->encode(gradient(2), Step{.round = 2}, Cut{100, 1});
+  Payload alone = fresh->encode(normal_gradient(2), Step{.round = 2}, Cut{100, 1});
   EXPECT_EQ(decoded(second, *encoder), decoded(alone, *fresh));
 }
 
@@ -227,113 +207,6 @@ std::string name_of(const testing::TestParamInfo<std::string>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Methods, EveryMethod, testing::ValuesIn(variants()), name_of);
-
-/// A1: over many draws the mean is the vector. Entry by entry, at 5 standard errors of 6,000 draws.
-TEST(UnbiasedMethods, AreRightInTheMean) {
-  Layout tensors;
-  tensors.add("x", {12}, 0.1);
-  const std::vector<float> x{-5, 1, 12, -7, 0.5F, 0.25F, -100, 50, 6, -30, 0, 3};
-  for (const char* json :
-       {R"({"type": "qsgd", "levels": 4, "norm": "l2"})", R"({"type": "qsgd", "levels": 7, "code": "elias"})",
-        R"({"type": "terngrad", "clip_deviations": 0})", R"({"type": "natural"})",
-        R"({"type": "natural_dithering", "levels": 4})", R"({"type": "wangni", "epsilon": 1})",
-        R"({"type": "wangni", "density": 0.3})", R"({"type": "atomo", "k": 3})",
-        R"({"type": "clat", "mode": "stochastic", "cost": {"model": "affine", "c0": 100}})",
-        R"({"type": "rand_k", "k": 3, "error_feedback": false})",
-        R"({"type": "rand_k", "k": 3, "error_feedback": false, "shared": false})"}) {
-    auto method = compressor(json, tensors);
-    constexpr int kDraws = 6000;
-    std::vector<double> sum(12), squares(12);
-    for (int draw = 1; draw <= kDraws; ++draw) {
-      auto got =
-          decoded(method->encode(x, Step{.round = static_cast<std::uint64_t>(draw)}, Cut{}), *method, 12);
-      for (std::size_t i = 0; i < 12; ++i) {
-        sum[i] += got[i];
-        squares[i] += static_cast<double>(got[i]) * got[i];
-      }
-    }
-    for (std::size_t i = 0; i < 12; ++i) {
-      const double mean = sum[i] / kDraws;
-      const double error = std::sqrt(std::max(squares[i] / kDraws - mean * mean, 0.0) / kDraws);
-      EXPECT_NEAR(mean, x[i], 5 * error + 1e-5 * std::fabs(x[i])) << json << " " << i;
-    }
-  }
-}
-
-/// A4: E||x - C(x)||^2 <= ||x||^2 for those that say so, on random, one-hot, constant and geometric vectors.
-TEST(Contractions, LeaveLessThanTheyGot) {
-  Layout tensors;
-  tensors.add("x", {64}, 0.1);
-  std::vector<std::vector<float>> inputs{gradient(1, 64), std::vector<float>(64, 2.0F),
-                                         std::vector<float>(64, 0.0F)};
-  inputs.back()[7] = -3;
-  inputs.emplace_back();
-  for (int i = 0; i < 64; ++i) inputs.back().push_back(std::pow(-0.8F, static_cast<float>(i)));
-  for (const auto& entry : methods().entries()) {
-    const auto& traits = entry.about.traits;
-    const bool contracts = std::find(traits.begin(), traits.end(), "contraction") != traits.end();
-    if (!entry.make.compressor || !contracts) continue;
-    Value json = testing_support::described("methods", entry.about.example);
-    for (const auto& x : inputs) {
-      auto method = make_compressor(json, NodeContext{tensors});
-      double before = 0;
-      double left = 0;
-      auto got = decoded(method->encode(x, Step{.round = 1000}, Cut{}), *method, 64);
-      for (std::size_t i = 0; i < 64; ++i) {
-        before += static_cast<double>(x[i]) * x[i];
-        left += std::pow(static_cast<double>(x[i]) - got[i], 2);
-      }
-      EXPECT_LE(left, before * (1 + 1e-6)) << entry.about.name;
-    }
-  }
-}
-
-TEST(TopK, SendsExactlyKOfEachUnit) {
-  Layout tensors = layout();
-  auto count = [&](const std::string& json) {
-    auto method = compressor(json, tensors);
-    auto values = decoded(method->encode(gradient(1), Step{.round = 1}, Cut{100, 1}), *method);
-    return std::count_if(values.begin(), values.end(), [](float value) { return value != 0; });
-  };
-  EXPECT_EQ(count(R"({"type": "top_k", "k": 5, "granularity": "model"})"), 5);
-  EXPECT_EQ(count(R"({"type": "top_k", "k": 5})"), 5 + 3 + 5);
-  EXPECT_EQ(count(R"({"type": "top_k", "ratio": 0.1})"), 7 + 1 + 20);
-  EXPECT_EQ(count(R"({"type": "top_k", "ratio": 0.1, "whole_below": 100})"), 70 + 3 + 20);
-  EXPECT_EQ(count(R"({"type": "top_k", "ratio": 0.1, "warmup_ratios": [0.5]})"), 35 + 2 + 100);
-}
-
-TEST(TopK, WantsExactlyOneOfRatioAndK) {
-  const auto& catalogues = testing_support::training_catalogues();
-  for (const char* json : {R"({"type": "top_k"})", R"({"type": "top_k", "k": 3, "ratio": 0.1})"}) {
-    std::vector<Problem> problems;
-    (void)resolve_typed(trusted_json(json), catalogues.at("methods"), catalogues, problems);
-    EXPECT_EQ(problems.size(), 1U) << json;
-  }
-}
-
-TEST(Methods, RefuseFeedbackWhereTheTheoryForbidsIt) {
-  const auto& catalogues = testing_support::training_catalogues();
-  for (const char* json :
-       {R"({"type": "qsgd", "error_feedback": true})", R"({"type": "terngrad", "error_feedback": true})",
-        R"({"type": "atomo", "k": 2, "error_feedback": true})", R"({"type": "sign", "error_feedback": true})",
-        R"({"type": "wangni", "epsilon": 1, "error_feedback": true})",
-        R"({"type": "dynamic", "error_feedback": true})",
-        R"({"type": "natural_dithering", "error_feedback": true})"}) {
-    std::vector<Problem> problems;
-    (void)resolve_typed(trusted_json(json), catalogues.at("methods"), catalogues, problems);
-    ASSERT_EQ(problems.size(), 1U) << json;
-    EXPECT_EQ(problems[0].pointer, "/error_feedback");
-    EXPECT_FALSE(problems[0].remedy.empty());
-  }
-}
-
-TEST(Dense, KeepsEveryBit) {
-  Layout tensors = layout();
-  auto method = compressor(R"({"type": "dense"})", tensors);
-  Payload payload = method->encode(gradient(1), Step{.round = 1}, Cut{100, 1});
-  EXPECT_EQ(decoded(payload, *method), gradient(1));
-  EXPECT_EQ(payload.information_bits(), kSize * 32);
-}
 
 }  // namespace
 }  // namespace telegrad::training
