@@ -16,11 +16,22 @@ LinkFacts link_facts(const Value& scenario) {
           network->limit(hub, NodeId{0}, Leg::down)};
 }
 
+namespace {
+
+/// CLAT with a measured cost sends what its link has taught it.
+bool reads_link(const Value& compression) {
+  const Value* cost = compression["uplink"].find("cost");
+  return cost != nullptr && (*cost)["model"].text() == "measured";
+}
+
+}  // namespace
+
 std::string model_dependence(const Value& scenario, const NetworkFacts& network) {
   const Value& program = scenario["program"];
   if (program["type"].text() != "synchronous") return "the program is not synchronous";
   const Value* quorum = program["exchange"].find("quorum");
   if (quorum != nullptr && quorum->integer() > 0) return "the exchange closes a round without everybody";
+  if (reads_link(scenario["compression"])) return "workers send what they have learnt of their links";
   if (!network.reliable) return "the network may lose what is sent";
   return "";
 }

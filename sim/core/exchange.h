@@ -127,6 +127,8 @@ class Exchange : public End {
  public:
   using End::End;
   virtual Rank rank() const = 0;
+  /// What this worker may know of the link that its contributions take.
+  virtual LinkEstimate link() const = 0;
   /// One node's bytes at all nodes; hub_rank is a legal origin where there is a hub. What was lost on the way up is
   /// missing at the origin too.
   virtual Task<Payload> share(Rank origin, Payload payload) = 0;

@@ -98,12 +98,22 @@ void Network::settle(std::uint64_t id, Outcome outcome) {
   flights_.erase(at);
   flight.record.outcome = outcome;
   if (fast_forward_) fast_forward_->settled(id, flight.record);
+  const bool arrived = outcome == Outcome::delivered || outcome == Outcome::partial;
+  if (arrived && flight.record.bytes > 0) {
+    links_[{flight.record.from, flight.record.to}].add(static_cast<double>(flight.record.bytes),
+                                                       seconds(now() - flight.record.queued));
+  }
   if (flight.sender != nullptr) flight.sender->settled(outcome);
   try {
     record(flight);
   } catch (...) {
     fail(std::current_exception());
   }
+}
+
+LinkEstimate Network::link(NodeId from, NodeId to) const {
+  auto at = links_.find({from, to});
+  return at == links_.end() ? LinkEstimate() : at->second;
 }
 
 void Network::record(const Flight& flight) {

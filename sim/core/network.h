@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sim/core/link_estimate.h"
 #include "sim/core/observer.h"
 #include "sim/core/payload.h"
 #include "sim/core/pool.h"
@@ -121,6 +122,8 @@ class Network {
   Compute<R> compute(Pool* pool, std::function<R()> job, SimTime duration);
   Join all(std::vector<Task<>> tasks);
 
+  /// What this sender may know of its link to another node: from its messages so far, those with a payload.
+  LinkEstimate link(NodeId from, NodeId to) const;
   /// Mail for operations below `below` on this channel is dropped, now and when it comes.
   void retire(NodeId node, std::uint32_t channel, std::uint64_t below);
   void spawn(NodeId node, Task<> actor, Role role);
@@ -245,6 +248,7 @@ class Network {
   std::unordered_map<BoxKey, Mailbox, BoxHash> mailboxes_;
   std::map<std::pair<NodeId, std::uint32_t>, std::uint64_t> retired_;
   std::unordered_map<std::uint64_t, Flight> flights_;
+  std::map<std::pair<NodeId, NodeId>, LinkEstimate> links_;
   std::uint64_t next_flight_ = 1;
   std::uint64_t moves_ = 0;
   std::size_t armed_ = 0;  // timers that will fire by themselves

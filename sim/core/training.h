@@ -40,6 +40,7 @@ struct TrainingFacts {
   std::uint64_t down_information_bits = 0;
   std::vector<Shape> shapes;  // of the folds that it asks its exchange for; empty where that is not known
   bool needs_hub = false;     // its hub does what no fold can
+  bool reads_link = false;    // what it sends depends on what it learnt of its link
   bool of_its_round = false;  // a contribution means nothing in a later round
   std::vector<std::string> assumptions;
   std::vector<std::string> not_modelled;

@@ -17,6 +17,8 @@ class RingEnd final : public Peer {
     return {limit(next(), Leg::up), ranks()};
   }
 
+  LinkEstimate link() const override { return network().link(node(), node_of(next())); }
+
   Task<Reduced> reduce(Payload payload, Fold& fold) override {
     const std::uint64_t operation = next_operation();
     const Shape shape = fold.shape();

@@ -21,6 +21,7 @@ class StarWorker final : public Exchange {
   Rank rank() const override { return rank_; }
   std::uint32_t ranks() const override { return workers_; }
   Cut cut(Shape) const override { return {host_.network.limit(node(), hub(), Leg::up), 1}; }
+  LinkEstimate link() const override { return network().link(node(), hub()); }
   bool has_hub() const override { return true; }
   Task<Payload> share(Rank origin, Payload payload) override;
   Task<Reduced> reduce(Payload payload, Fold& fold) override;

@@ -31,6 +31,11 @@ class TreeEnd final : public Peer {
   }
 
   bool folds_on_the_way() const override { return true; }
+  /// To the parent; what the root adds never travels.
+  LinkEstimate link() const override {
+    if (rank() == kRoot) return {};
+    return network().link(node(), NodeId{parent_of(rank().value)});
+  }
 
   Task<Reduced> reduce(Payload payload, Fold& fold) override {
     const Shape shape = fold.shape();

@@ -82,6 +82,12 @@ TEST_P(NetworkContract, OneReceiptForEachSendAndOneDeliveryForEachReceiver) {
   for (const auto& [id, count] : ledger.receipts) EXPECT_EQ(count, 1);
   for (const auto& [id, count] : ledger.deliveries) EXPECT_EQ(count, 1);
   EXPECT_EQ(ledger.messages, (kWorkers + 1) * kCount);
+  // Everybody has learnt of the links that it has used.
+  const LinkEstimate used = net->link(NodeId{0}, kHub);
+  EXPECT_TRUE(used.known());
+  EXPECT_GE(used.latency(), 0);
+  EXPECT_GE(used.per_byte(), 0);
+  EXPECT_FALSE(net->link(kHub, NodeId{2}).known());
 }
 
 Task<> send_to_all(Network& network, Receipt& receipt, std::vector<bool>& arrived) {

@@ -66,6 +66,16 @@ def test_explain_says_what_all_workers_send(tmp_path):
     assert what["link_dependence"] == ""
 
 
+def test_what_a_link_has_taught_cannot_be_recorded(tmp_path):
+    scenario = over("star")
+    scenario["compression"] = {"uplink": {"type": "clat", "mode": "sign", "cost": {"model": "measured"}}}
+    file = write(tmp_path, scenario)
+    what = json.loads(telegrad("explain", file, "--json").stdout)
+    assert what["link_dependence"] == "workers send what they have learnt of their links"
+    refused = telegrad("run", file, "--record", "r.recording", cwd=tmp_path)
+    assert refused.returncode != 0 and "learnt of their links" in refused.stderr
+
+
 def test_probe_sums_bytes(tmp_path):
     network = {"type": "ideal", "latency_ms": 0, "uplink": {"rate_mbps": 8}, "downlink": {"rate_mbps": 8}}
     for exchange, seconds in {"ring": 6 * 0.05, "tree": 4 * 0.2}.items():

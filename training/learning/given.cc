@@ -37,6 +37,7 @@ Given::Given(std::vector<GivenGradient> gradients, const Value& compression, std
   method_ = make_method(compression, layout_, {.workers = workers, .seed = seed});
   facts_.shapes = method_->shapes();
   facts_.needs_hub = method_->needs_hub();
+  facts_.reads_link = method_->reads_link();
   facts_.of_its_round = method_->of_its_round();
   for (std::uint32_t rank = 0; rank < workers; ++rank)
     learners_.push_back(std::make_unique<Feeding>(*this, rank));

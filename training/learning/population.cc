@@ -71,6 +71,7 @@ Population::Population(const Value& training, const Value& compression, const Tr
   method_ = make_method(compression, layout, context);
   facts_.shapes = method_->shapes();
   facts_.needs_hub = method_->needs_hub();
+  facts_.reads_link = method_->reads_link();
   facts_.of_its_round = method_->of_its_round();
   bool by_samples = training["weighting"].text() == "samples";
   double share = static_cast<double>(context.workers) / static_cast<double>(common_.split.learning.size());

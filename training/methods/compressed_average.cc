@@ -87,6 +87,7 @@ Update CompressedAverage::decode(const Reduced& reduced, const Step& step) {
 Task<Update> CompressedAverage::average(at::Tensor gradient, Step step, Exchange& exchange) {
   Compressor& compressor = *up_.at(exchange.rank().value);
   const Cut cut = exchange.cut(shape());
+  if (compressor.reads_link()) step.link = exchange.link();
   const Cost encoding{.flops = 0, .bytes = compressor.traffic()};
   std::function<Payload()> encode = [&compressor, gradient, step, cut] {
     return compressor.encode(span_of(gradient), step, cut);

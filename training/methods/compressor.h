@@ -18,6 +18,7 @@ namespace telegrad::training {
 struct Step {
   std::uint64_t round = 0;  // from 1
   double learning_rate = 0;
+  LinkEstimate link = {};  // of the way that the payload will take, for encoders that read it
 };
 
 /// Who an encoder belongs to. The layout outlives it.
@@ -47,6 +48,8 @@ class Compressor {
   virtual bool feedback() const { return false; }
   /// How its payloads may be folded on their way.
   virtual Shape shape() const { return Shape::associative; }
+  /// Whether what it sends depends on the step's link.
+  virtual bool reads_link() const { return false; }
   /// Bytes that one encode reads and writes, for the device model.
   virtual double traffic() const = 0;
 

@@ -33,6 +33,7 @@ class Feedback final : public Compressor {
   std::span<const codecs::Unit> units() const override { return inner_->units(); }
   bool feedback() const override { return true; }
   Shape shape() const override { return inner_->shape(); }
+  bool reads_link() const override { return inner_->reads_link(); }
   /// Beside the encoder's: residual read and written, and momentum.
   double traffic() const override;
   bool expands() const override { return inner_->expands(); }

@@ -24,6 +24,8 @@ class Method {
   virtual std::vector<Shape> shapes() const = 0;
   /// Whether a contribution means nothing in a later round.
   virtual bool of_its_round() const = 0;
+  /// Whether what it sends depends on what it learnt of its link.
+  virtual bool reads_link() const { return false; }
   /// Whether its hub does what no fold can.
   virtual bool needs_hub() const { return false; }
   /// A worker's part of one round. gradient: [d] float32.
