@@ -8,6 +8,7 @@ namespace telegrad::codecs {
 namespace {
 
 DecodeError check_place(const BlockHeader& header, std::span<const Unit> units) {
+  if (header.index_codec > kLastIndexCodec) return DecodeError::unknown_codec;
   if (header.unit >= units.size()) return DecodeError::out_of_range;
   const Unit& unit = units[header.unit];
   std::uint64_t end = std::uint64_t{header.first} + header.span;

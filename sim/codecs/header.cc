@@ -82,7 +82,7 @@ DecodeError read_compact(std::span<const std::byte> bytes, BlockHeader& header, 
 
 bool known(const BlockHeader& header) {
   bool flags = (header.flags & ~(kFolded | kMean | kZstd)) == 0;
-  return flags && header.index_codec <= kLastIndexCodec && header.value_codec >= ValueCodec::fp32 &&
+  return flags && header.index_codec <= IndexCodec::factors && header.value_codec >= ValueCodec::fp32 &&
          header.value_codec <= kLastValueCodec;
 }
 

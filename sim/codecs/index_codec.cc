@@ -55,7 +55,8 @@ IndexCoding best_rice(const IndexRun& run) {
 IndexCoding coding_of(IndexCodec codec, const IndexRun& run) {
   const std::uint64_t entries = run.indices.size();
   switch (codec) {
-    case IndexCodec::none: return {codec, 0, 0};
+    case IndexCodec::none:
+    case IndexCodec::factors: return {codec, 0, 0};
     case IndexCodec::fixed: return {codec, 0, entries * index_bits(run.unit_size)};
     case IndexCodec::fixed_local: return {codec, 0, entries * index_bits(run.span)};
     case IndexCodec::bitmap: return {codec, 0, run.span};
@@ -116,7 +117,8 @@ IndexCoding index_coding(IndexChoice choice, const IndexRun& run) {
 
 void write_indices(BitWriter& writer, const IndexCoding& coding, const IndexRun& run) {
   switch (coding.codec) {
-    case IndexCodec::none: return;
+    case IndexCodec::none:
+    case IndexCodec::factors: return;
     case IndexCodec::fixed:
     case IndexCodec::fixed_local: {
       unsigned bits = index_bits(coding.codec == IndexCodec::fixed ? run.unit_size : run.span);
@@ -147,6 +149,7 @@ IndexReader::IndexReader(std::span<const std::byte> body, std::uint64_t from_bit
 
 std::uint64_t IndexReader::next() {
   switch (codec_) {
+    case IndexCodec::factors: return kNowhere;
     case IndexCodec::none: return next_++;
     case IndexCodec::fixed:
     case IndexCodec::fixed_local: return reader_.take(width_);

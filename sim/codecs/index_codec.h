@@ -20,9 +20,10 @@ enum class IndexCodec : std::uint8_t {
   gamma = 5,        // gaps in Elias's codes
   delta = 6,
   omega = 7,
-  rice = 8,  // gap - 1 in Golomb-Rice code, its parameter in a byte at the start of the block's body
+  rice = 8,     // gap - 1 in Golomb-Rice code, its parameter in a byte at the start of the block's body
+  factors = 9,  // no indices: the values are factors of a tile of a matrix (factors.h)
 };
-inline constexpr IndexCodec kLastIndexCodec = IndexCodec::rice;
+inline constexpr IndexCodec kLastIndexCodec = IndexCodec::rice;  // of those that say where each value lies
 
 /// What a sender asks for: one codec for all blocks, or for each block the smallest.
 struct IndexChoice {
