@@ -44,6 +44,8 @@ std::vector<std::string> variants() {
        R"({"type": "terngrad", "code": "base3", "clip_deviations": 0})",
        R"({"type": "scaled_sign", "scale": "l2", "bucket": 16})",
        R"({"type": "wangni", "epsilon": 0.5, "index": "delta"})",
+       R"({"type": "direction", "set": "axes"})",
+       R"({"type": "direction", "set": "simplex"})",
        R"({"type": "clat", "cost": {"model": "packet_entries", "packet_bits": 500}, "error_feedback": true})",
        R"({"type": "clat", "mode": "sign", "cost": {"model": "payload"}, "error_feedback": true})",
        R"({"type": "clat", "mode": "stochastic", "cost": {"model": "packet_bits", "packet_bits": 500}})"}) {
