@@ -41,7 +41,7 @@ bool take(std::span<const std::byte>& body, std::size_t bytes, std::span<const s
 }
 
 bool sensible(const ValueCoding& coding) {
-  if (coding.levels == 0) return false;
+  if (has_levels(coding.codec) && coding.levels == 0) return false;
   if (coding.codec == ValueCodec::levels_elias) return coding.width == 0;
   return coding.width >= 2 && coding.width <= 30;
 }
@@ -55,10 +55,10 @@ DecodeError take_parameters(std::span<const std::byte>& body, BlockView& view) {
     if (view.index_parameter > 31) return DecodeError::unknown_codec;
   }
   view.coding = view.header.value_codec;
-  if (has_levels(view.header.value_codec)) {
-    if (!take(body, 3, taken)) return DecodeError::truncated;
-    std::memcpy(&view.coding.levels, taken.data(), 2);
-    view.coding.width = std::to_integer<std::uint8_t>(taken[2]);
+  if (const unsigned size = parameter_bytes(view.header.value_codec); size > 0) {
+    if (!take(body, size, taken)) return DecodeError::truncated;
+    if (size > 1) std::memcpy(&view.coding.levels, taken.data(), 2);
+    view.coding.width = std::to_integer<std::uint8_t>(taken.back());
     if (!sensible(view.coding)) return DecodeError::unknown_codec;
   }
   const BlockHeader& header = view.header;

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kMostEntries = 65535;
 
 std::size_t parameter_bytes(IndexCodec index, ValueCodec value) {
-  return (index == IndexCodec::rice ? 1U : 0U) + (has_levels(value) ? 3U : 0U);
+  return (index == IndexCodec::rice ? 1U : 0U) + parameter_bytes(value);
 }
 
 }  // namespace
@@ -141,10 +141,8 @@ void Packer::write(BlockHeader header, const Entries& entries) {
   body_.resize((body_bits(entries) + 7) / 8);
   BitWriter writer(body_);
   if (entries.coding.codec == IndexCodec::rice) writer.put(entries.coding.parameter, 8);
-  if (has_levels(header.value_codec)) {
-    writer.put(values_.coding().levels, 16);
-    writer.put(values_.coding().width, 8);
-  }
+  if (has_levels(header.value_codec)) writer.put(values_.coding().levels, 16);
+  if (parameter_bytes(header.value_codec) > 0) writer.put(values_.coding().width, 8);
   auto scales = std::as_bytes(scales_of(entries));
   if (!scales.empty()) std::memcpy(writer.whole_bytes(scales.size()).data(), scales.data(), scales.size());
   write_indices(writer, entries.coding,

@@ -17,7 +17,8 @@ unsigned value_bits(const ValueCoding& coding) {
     case ValueCodec::two_means: return 1;
     case ValueCodec::ternary: return 2;
     case ValueCodec::levels:
-    case ValueCodec::dithered: return coding.width;
+    case ValueCodec::dithered:
+    case ValueCodec::integers: return coding.width;
     case ValueCodec::ternary_base3:
     case ValueCodec::levels_elias:
     case ValueCodec::common:
@@ -92,6 +93,7 @@ float value_of(std::int32_t symbol, const ValueCoding& coding, const float* scal
   switch (coding.codec) {
     case ValueCodec::sign: return symbol == 0 ? 1.0F : -1.0F;
     case ValueCodec::none: return 1.0F;
+    case ValueCodec::integers: return static_cast<float>(symbol);
     case ValueCodec::scaled_sign: return symbol == 0 ? scales[0] : -scales[0];
     case ValueCodec::two_means: return scales[symbol];
     case ValueCodec::ternary:

@@ -22,8 +22,9 @@ enum class ValueCodec : std::uint8_t {
   dithered = 12,      // 0, or +-scale * 2^(|level| - s), in a fixed width
   common = 13,        // +-scale as a 0 and a sign, or a 1 and an fp32
   none = 14,          // indices alone; each stands for 1
+  integers = 15,      // whole numbers of either sign in a fixed width, as levels are
 };
-inline constexpr ValueCodec kLastValueCodec = ValueCodec::none;
+inline constexpr ValueCodec kLastValueCodec = ValueCodec::integers;
 
 /// Everything that a receiver must know of the values of a block, besides their scales.
 struct ValueCoding {
@@ -40,6 +41,10 @@ struct ValueCoding {
 
 constexpr bool has_levels(ValueCodec codec) {
   return codec >= ValueCodec::levels && codec <= ValueCodec::dithered;
+}
+/// Parameters that a block says before its scales: s and the width of levels, the width of integers.
+constexpr unsigned parameter_bytes(ValueCodec codec) {
+  return has_levels(codec) ? 3 : codec == ValueCodec::integers ? 1 : 0;
 }
 /// Scales of each bucket.
 constexpr unsigned scales_each(ValueCodec codec) {

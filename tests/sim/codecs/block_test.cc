@@ -160,7 +160,8 @@ std::vector<std::vector<std::byte>> one_of_each() {
        {ValueCoding(ValueCodec::sign), ValueCoding(ValueCodec::scaled_sign),
         ValueCoding(ValueCodec::two_means), ValueCoding(ValueCodec::ternary),
         ValueCoding(ValueCodec::ternary_base3), ValueCoding(ValueCodec::levels, 7, 4),
-        ValueCoding(ValueCodec::levels_elias, 7, 0), ValueCoding(ValueCodec::dithered, 7, 4)}) {
+        ValueCoding(ValueCodec::levels_elias, 7, 0), ValueCoding(ValueCodec::dithered, 7, 4),
+        ValueCoding(ValueCodec::integers, 0, 5)}) {
     std::vector<float> scales(scales_each(coding.codec) * 2, 3.0F);
     SymbolSource source(coding, symbols);
     for (std::uint32_t limit : {60U, 1000U}) {
@@ -218,6 +219,25 @@ TEST(Block, ZstdIsUsedWhereItIsShorter) {
   std::vector<std::byte> bytes(zipped.blocks()[0].bytes().begin(), zipped.blocks()[0].bytes().end());
   bytes[kHeaderBytes + 3] = std::byte{0xff};
   EXPECT_EQ(open_block(bytes, units, view), DecodeError::bad_compression);
+}
+
+TEST(Block, IntegersTravelInTheirWidthWithoutAScale) {
+  const std::vector<std::int32_t> numbers{-15, 15, 0, 7, -8};
+  const auto units = whole(5);
+  const ValueCoding coding(ValueCodec::integers, 0, level_width(15));
+  Payload payload = pack_dense({}, units, covered_once(5), Cut{}, SymbolSource(coding, numbers));
+  EXPECT_EQ(payload.information_bits(), 5U * 5);
+  EXPECT_EQ(payload.bytes(), kHeaderBytes + 1 + 4);
+  std::vector<float> sum(5, 0.0F);
+  BlockView view;
+  ASSERT_EQ(open_block(payload.blocks()[0].bytes(), units, view), DecodeError::none);
+  add_block(view, sum, 1.0F);
+  EXPECT_EQ(sum, (std::vector<float>{-15, 15, 0, 7, -8}));
+  for (int width : {0, 1, 31}) {
+    std::vector<std::byte> bytes(payload.blocks()[0].bytes().begin(), payload.blocks()[0].bytes().end());
+    bytes[kHeaderBytes] = static_cast<std::byte>(width);
+    EXPECT_EQ(open_block(bytes, units, view), DecodeError::unknown_codec) << width;
+  }
 }
 
 TEST(Block, EveryBlockCarriesTheScalesOfItsBuckets) {

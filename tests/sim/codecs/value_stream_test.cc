@@ -54,6 +54,7 @@ TEST(Values, SymbolsOfEveryCodecSurvive) {
        {Case{ValueCodec::sign, 0, 1}, Case{ValueCodec::two_means, 0, 1}, Case{ValueCodec::ternary, 0, 2},
         Case{ValueCodec::ternary_base3, 0, 2}, Case{{ValueCodec::levels, 7, level_width(7)}, -7, 7},
         Case{{ValueCodec::levels, 7, level_width(56)}, -56, 56},
+        Case{{ValueCodec::integers, 0, level_width(3000)}, -3000, 3000},
         Case{{ValueCodec::levels_elias, 1000, 0}, -1000, 1000},
         Case{{ValueCodec::dithered, 8, level_width(8)}, -8, 8}}) {
     for (std::size_t count : {0U, 1U, 4U, 5U, 6U, 1000U}) {
