@@ -39,21 +39,29 @@ bool eligible(const NetworkCase& network) {
                                         built->limit(NodeId{kWorkers}, NodeId{0}, Leg::down);
 }
 
+/// Up-link and down-link; a method of its own names none.
+std::vector<std::pair<std::string, std::string>> compressions() {
+  std::vector<std::pair<std::string, std::string>> all{
+      {R"({"type": "terngrad", "shared_scaler": true})", ""},
+      {R"({"type": "qsgd", "shared_norm": true, "bucket": 50})", ""}};
+  for (const auto& method : training::methods().entries()) {
+    if (!method.make.compressor) all.emplace_back(method.about.example, "");
+    for (const auto& downlink : training::downlinks().entries()) {
+      if (method.make.compressor) all.emplace_back(method.about.example, downlink.about.example);
+    }
+  }
+  return all;
+}
+
 std::vector<Case> cases() {
   std::vector<Case> all;
-  for (const auto& method : training::methods().entries()) {
-    std::vector<std::string> answers(method.make.method ? 1 : 0);  // a method of its own names none
-    for (const auto& downlink : training::downlinks().entries()) {
-      if (method.make.compressor) answers.push_back(downlink.about.example);
-    }
-    for (const std::string& answer : answers) {
-      for (const NetworkCase& network : networks_under_test()) {
-        if (!eligible(network)) continue;
-        for (const auto& exchange : exchanges::exchanges().entries()) {
-          const bool one_of_a_kind = network.name == "ideal_example" || network.name == "wifi_tcp";
-          if (exchange.make.hub || one_of_a_kind) {
-            all.push_back({exchange.about.name, method.about.example, answer, network});
-          }
+  for (const auto& [uplink, answer] : compressions()) {
+    for (const NetworkCase& network : networks_under_test()) {
+      if (!eligible(network)) continue;
+      for (const auto& exchange : exchanges::exchanges().entries()) {
+        const bool one_of_a_kind = network.name == "ideal_example" || network.name == "wifi_tcp";
+        if (exchange.make.hub || one_of_a_kind) {
+          all.push_back({exchange.about.name, uplink, answer, network});
         }
       }
     }

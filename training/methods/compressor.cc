@@ -44,26 +44,26 @@ codecs::MethodId number_of(const Entry<Maker>& entry) {
 
 std::unique_ptr<Compressor> make_compressor(const Value& resolved, NodeContext context) {
   const Entry<Maker>& entry = methods().at(resolved["type"].text());
-  if (!entry.make.compressor) {
+  context.method = number_of(entry);
+  if (!entry.make.compressor || (entry.make.method && entry.make.method(resolved, context))) {
     throw ScenarioError("", {{"/compression/downlink/method", 0, 0,
                               "'" + entry.about.name + "' is no compressor: it takes several exchanges",
                               "choose a method that one node can apply alone (top_k, qsgd, ...)"}});
   }
-  context.method = number_of(entry);
   return entry.make.compressor(resolved, context);
 }
 
 std::unique_ptr<Collective> make_collective(const Value& compression, NodeContext context) {
   const Value& uplink = compression["uplink"];
   const Entry<Maker>& entry = methods().at(uplink["type"].text());
-  if (!entry.make.method) return nullptr;
-  if (compression.find("downlink") != nullptr) {
+  context.method = number_of(entry);
+  auto collective = entry.make.method ? entry.make.method(uplink, context) : nullptr;
+  if (collective && compression.find("downlink") != nullptr) {
     throw ScenarioError(
         "", {{"/compression/downlink", 0, 0,
               "'" + entry.about.name + "' says itself what returns to the workers", "leave downlink out"}});
   }
-  context.method = number_of(entry);
-  return entry.make.method(uplink, context);
+  return collective;
 }
 
 void require_finite(std::span<const float> values, const NodeContext& context, const Step& step) {

@@ -62,7 +62,7 @@ class Compressor {
 using MakeCompressor = std::function<std::unique_ptr<Compressor>(const Value& resolved, const NodeContext&)>;
 
 class Collective;
-/// context: of any worker.
+/// context: of any worker. nullptr where these settings make the method a compressor.
 using MakeCollective =
     std::function<std::unique_ptr<Collective>(const Value& resolved, const NodeContext& context)>;
 

@@ -5,10 +5,23 @@
 
 #include <cmath>
 #include <cstdint>
+#include <span>
 
 #include "training/kernels/elements.h"
 
 namespace telegrad::training {
+
+/// What a bucket is measured by: its largest magnitude, or its Euclidean norm.
+inline float norm_of(std::span<const float> values, bool largest_magnitude) {
+  double squares = 0;
+  float largest = 0;
+  for (float value : values) {
+    squares += static_cast<double>(value) * value;
+    largest = std::fmax(largest, std::fabs(value));
+  }
+  // Rounded down, the norm of a one-hot bucket could lie below its entry.
+  return largest_magnitude ? largest : std::fmax(static_cast<float>(std::sqrt(squares)), largest);
+}
 
 /// QSGD: the level in [-s, s], of which the value is norm * level / s. 0 where norm is 0. (Alistarh et al. 2017)
 inline std::int32_t stochastic_level(float v, float norm, std::int32_t s, float u) {

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <algorithm>
-#include <cmath>
-
+#include "training/methods/quantise.h"
 #include "training/methods/quantised.h"
 
 namespace telegrad::training {
@@ -19,14 +17,7 @@ class RandomLevels final : public Quantised {
  protected:
   void quantise(std::span<const float> values, std::span<const float> uniforms,
                 std::span<std::int32_t> symbols, std::span<float> scales) override {
-    double squares = 0;
-    float largest = 0;
-    for (float value : values) {
-      squares += static_cast<double>(value) * value;
-      largest = std::fmax(largest, std::fabs(value));
-    }
-    // Rounded down, the norm of a one-hot bucket could lie below its entry.
-    const float norm = max_norm_ ? largest : std::fmax(static_cast<float>(std::sqrt(squares)), largest);
+    const float norm = norm_of(values, max_norm_);
     scales[0] = norm;
     for (std::size_t i = 0; i < values.size(); ++i) {
       symbols[i] = round(values[i], norm, levels_, uniforms[i]);
