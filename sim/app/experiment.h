@@ -27,6 +27,7 @@ class Experiment {
   void stop() noexcept;
 
   const TrainingFacts& training() const { return training_->facts(); }
+  std::vector<std::string> remarks() const { return training_->remarks(); }
   NetworkFacts network() const { return network_->facts(); }
   bool has_hub() const { return group_->hub() != nullptr; }
   const Devices& devices() const { return devices_; }

@@ -95,6 +95,7 @@ void Session::end(std::string status, std::string reason, std::string detail) {
                                   .detail = std::move(detail),
                                   .fingerprint = experiment_->fingerprint(),
                                   .wall_s = wall.count(),
+                                  .remarks = experiment_->remarks(),
                                   .sampling = to_value(experiment_->sampling())});
   results::export_csv(results::Database::open_to_read(folder_->database()), folder_->path());
 }

@@ -25,8 +25,10 @@ void for_each_run(std::span<const Unit> units, std::span<const Coverage> coverag
 
 /// What of the slice is covered.
 Coverage packed(std::span<const Unit> units, std::span<const Coverage> coverage, Cut cut) {
-  expect(!units.empty() && !coverage.empty() && coverage.back().end <= size_of(units), "coverage of units");
+  expect(!units.empty(), "units of [0, d)");
   const Coverage slice = run_of(size_of(units), cut.slice);
+  if (slice.first == slice.end) return slice;  // more slices than coordinates
+  expect(!coverage.empty() && coverage.back().end <= size_of(units), "coverage of units");
   return {std::max(slice.first, coverage.front().first), std::min(slice.end, coverage.back().end), 1};
 }
 
@@ -36,7 +38,7 @@ Payload pack_pieces(Packer packer, std::span<const Unit> units, std::span<const 
                     Pack pack) {
   expect(units.size() <= 65536 && cut.pieces > 0, "units of [0, d)");
   const Coverage all = packed(units, coverage, cut);
-  if (all.first >= all.end) return {};  // more slices than coordinates
+  if (all.first >= all.end) return {};
   for (std::uint32_t piece = 0; piece < cut.pieces; ++piece) {
     const Coverage part = run_of(all.end - all.first, Slice{piece, cut.pieces});
     for_each_run(units, coverage, all.first + part.first, all.first + part.end,

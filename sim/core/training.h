@@ -57,6 +57,8 @@ class Training {
   virtual Task<> serve(std::uint64_t round, Hub& hub) = 0;
   /// A host job that evaluates the model of rank 0 as it is at this call.
   virtual std::function<Evaluation()> evaluation() = 0;
+  /// What its methods have learnt about themselves, in sentences for the results; asked when the run is over.
+  virtual std::vector<std::string> remarks() const { return {}; }
 };
 
 struct TrainingContext {

@@ -68,6 +68,7 @@ void write_beginning(Database& database, const Manifest& manifest) {
                         {"assumptions", texts(manifest.assumptions)},
                         {"not_modelled", texts(manifest.not_modelled)},
                         {"warnings", texts(manifest.warnings)},
+                        {"remarks", Value::Array()},
                         {"sampling", Value()},
                         {"targets", Value::Array()},
                         {"parameters", static_cast<std::int64_t>(manifest.parameters)},
@@ -85,6 +86,7 @@ void write_ending(Database& database, const Manifest& manifest, const Ending& en
                         {"status_reason", ending.reason},
                         {"status_detail", ending.detail.empty() ? Value() : Value(ending.detail)},
                         {"fingerprint", ending.fingerprint},
+                        {"remarks", texts(ending.remarks)},
                         {"sampling", ending.sampling},
                         {"targets", to_value(judge(database, manifest.targets, manifest.target_split))},
                         {"host", on_host}});

@@ -142,9 +142,10 @@ TEST_P(LgcRun, LosesNothingButWhatItsCodeMisses) {
 std::vector<Case> cases() {
   std::vector<Case> all;
   for (const char* entries : {"leader", "private"}) {
-    for (const char* leader : {"cyclic", "random"}) {
-      const std::string more =
-          std::string(R"(, "top_k_entries": ")") + entries + R"(", "leader": ")" + leader + "\"";
+    for (const char* order : {"sign", "index"}) {
+      const std::string leader = order[0] == 's' ? "cyclic" : "random";
+      const std::string more = std::string(R"(, "top_k_entries": ")") + entries + R"(", "leader": ")" +
+                               leader + R"(", "order": ")" + order + "\"";
       all.push_back({kStar + more, "star"});
       all.push_back({kRing + more, "star"});
       all.push_back({kRing + more, "ring"});

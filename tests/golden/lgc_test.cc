@@ -79,14 +79,15 @@ TEST(GoldenLgc, SendsTheBitsOfTheFormula) {
   layout.add("x", {1000000}, 0);
   const auto n = static_cast<std::uint32_t>(entry["input"]["K"].integer());
   const char* star = R"({"type": "lgc_ps", "ratio": 0.001, "innovation_ratio": 0.00001, "whole_first": 0,
-                         "whole_last": 0})";
+                         "whole_last": 0, "order": "index"})";
   const Value& want = entry["expected"];
   const MessageSizes sizes = collective(star, layout, n)->sizes();
   const auto leader = want["ps_leader_up"].integer(), other = want["ps_other_up"].integer();
   EXPECT_EQ(sizes.up_information_bits, static_cast<std::uint64_t>((leader + (n - 1) * other) / n));
   EXPECT_EQ(sizes.down_information_bits, static_cast<std::uint64_t>(want["ps_down"].integer()));
 
-  const char* ring = R"({"type": "lgc_ring", "ratio": 0.001, "whole_first": 0, "whole_last": 0})";
+  const char* ring =
+      R"({"type": "lgc_ring", "ratio": 0.001, "whole_first": 0, "whole_last": 0, "order": "index"})";
   const MessageSizes passed = collective(ring, layout, n)->sizes();
   const double vectors = want["rar_latent_per_node"].number() * n / (2 * (n - 1));  // 2 (n - 1) / n of them
   const double shared = want["rar_index_share"].number() + want["rar_scale_share"].number();

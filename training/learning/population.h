@@ -21,6 +21,7 @@ class Population final : public Training {
   Learner& learner(Rank rank) override { return *workers_.at(rank.value); }
   Task<> serve(std::uint64_t round, Hub& hub) override;
   std::function<Evaluation()> evaluation() override;
+  std::vector<std::string> remarks() const override { return method_->remarks(); }
 
   /// What rank 0 has learnt so far: [d] float32.
   const at::Tensor& parameters() const { return workers_.front()->replica()->parameters; }

@@ -48,7 +48,8 @@ std::shared_ptr<const Replica> Worker::apply(const Update& update, const Step& s
   std::uint64_t identity = combine(replica_->identity, update.identity);
   return lineage_.get(identity, [&] {
     double update_rate = common_.rate_place == RatePlace::before_feedback ? 1.0 : rate;
-    Replica next = common_.optimizer->apply(*replica_, update.values, rate, update_rate);
+    Replica next{.identity = 0, .parameters = update.values, .velocity = {}};
+    if (!update.replaces) next = common_.optimizer->apply(*replica_, update.values, rate, update_rate);
     next.identity = identity;
     if (common_.average_share) average_in(next, *replica_, common_.average_share(step.round));
     return next;
@@ -62,7 +63,9 @@ Task<double> Worker::step(std::uint64_t round, Exchange& exchange) {
   std::function<Local()> differentiate = [this, round, rank] { return compute(round, rank); };
   auto local = co_await exchange.work<Local>(Phase::gradient, learning, std::move(differentiate));
 
-  const Step step{.round = round, .learning_rate = common_.rate(round)};
+  const Step step{.round = round,
+                  .learning_rate = common_.rate(round),
+                  .parameters = span_of(replica_->parameters)};
   auto update = co_await method_.average(std::move(local.gradient), step, exchange);
 
   const double touched = static_cast<double>(common_.model->layout().size());

@@ -41,7 +41,7 @@ Lgc::Lgc(const Value& resolved, const NodeContext& context, Goal goal)
       workers_(context.workers), full_rounds_(static_cast<std::uint64_t>(resolved["full_rounds"].integer())),
       top_k_rounds_(static_cast<std::uint64_t>(resolved["top_k_rounds"].integer())),
       leader_entries_(resolved["top_k_entries"].text() == "leader"),
-      subtract_(resolved["residual"].text() == "subtract") {
+      by_sign_(resolved["order"].text() == "sign"), subtract_(resolved["residual"].text() == "subtract") {
   const std::string& leading = resolved["leader"].text();
   leading_ = leading == "cyclic" ? Leading::cyclic : leading == "fixed" ? Leading::fixed : Leading::random;
   for (Worker& worker : workers_) worker.memory.resize(layers_.size);
@@ -83,11 +83,38 @@ void Lgc::accumulate(std::uint32_t rank, const at::Tensor& gradient, const Step&
   require_finite(memory, context_of(rank), step);
 }
 
-Payload Lgc::choose(std::uint32_t rank, LgcLayers::Choice choice, const Step& step, Cut cut) const {
-  const Coordinates chosen = layers_.largest(workers_[rank].memory, choice, context_of(rank), step);
-  std::vector<Payload> sections;
-  wire_.pack_support(chosen, codecs::NoValues(), wire_.stamp(rank), cut, sections);
-  return Payload::joined(sections);
+Coordinates Lgc::in_order(std::span<const std::uint32_t> places, std::span<const float> values) const {
+  if (!by_sign_) return {places.begin(), places.end()};
+  Coordinates result;
+  for (std::uint32_t i : layers_.by_sign(places, values)) result.push_back(places[i]);
+  return result;
+}
+
+Coordinates Lgc::choose(std::uint32_t rank, LgcLayers::Choice choice, const Step& step) const {
+  const std::vector<float>& memory = workers_[rank].memory;
+  const Coordinates chosen = layers_.largest(memory, choice, context_of(rank), step);
+  std::vector<float> values;
+  for (std::uint32_t at : chosen) values.push_back(memory[at]);
+  return in_order(chosen, values);
+}
+
+void Lgc::pack_choice(std::uint32_t rank, const Coordinates& chosen, Cut cut,
+                      std::vector<Payload>& into) const {
+  Coordinates rising = chosen;
+  std::sort(rising.begin(), rising.end());
+  std::vector<std::int32_t> negative;
+  for (std::uint32_t at : rising) negative.push_back(workers_[rank].memory[at] < 0 ? 1 : 0);
+  if (by_sign_) {
+    const codecs::SymbolSource signs(codecs::ValueCodec::sign, negative);
+    wire_.pack_support(rising, signs, wire_.stamp(rank), cut, into);
+  } else {
+    wire_.pack_support(rising, codecs::NoValues(), wire_.stamp(rank), cut, into);
+  }
+}
+
+Coordinates Lgc::read_choice(const Payload& payload, std::size_t expected) const {
+  const Entries entries = wire_.read_support(payload, expected);
+  return in_order(entries.at, entries.values);
 }
 
 std::vector<Payload> Lgc::send_model(std::uint32_t rank, bool all, const Coordinates& places, Cut cut) {

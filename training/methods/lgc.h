@@ -20,6 +20,8 @@ class Lgc : public Collective {
  public:
   std::span<const float> residual(std::uint32_t rank) const override { return workers_.at(rank).memory; }
 
+  std::vector<std::string> remarks() const override;
+
   const LgcLayers& layers() const { return layers_; }
   const Autoencoder& autoencoder() const { return autoencoder_; }
   /// Mean squared errors of one round of the training, before its step: of the decoders, and of sending zeros.
@@ -67,7 +69,13 @@ class Lgc : public Collective {
 
   // A worker's side.
   void accumulate(std::uint32_t rank, const at::Tensor& gradient, const Step& step);
-  Payload choose(std::uint32_t rank, LgcLayers::Choice choice, const Step& step, Cut cut) const;
+  /// The largest entries of a worker's memory, in the order in which they are coded.
+  Coordinates choose(std::uint32_t rank, LgcLayers::Choice choice, const Step& step) const;
+  /// What others must know to have the same coordinates in the same order.
+  void pack_choice(std::uint32_t rank, const Coordinates& chosen, Cut cut, std::vector<Payload>& into) const;
+  /// Nothing unless all that were chosen arrived.
+  Coordinates read_choice(const Payload& payload, std::size_t expected) const;
+  Coordinates in_order(std::span<const std::uint32_t> places, std::span<const float> values) const;
   /// The model's section, which leaves the memory.
   std::vector<Payload> send_model(std::uint32_t rank, bool all, const Coordinates& places, Cut cut);
   /// A message of the first two stages. shared: the leader's entries.
@@ -113,6 +121,7 @@ class Lgc : public Collective {
   std::uint64_t full_rounds_;
   std::uint64_t top_k_rounds_;
   bool leader_entries_;
+  bool by_sign_;
   Leading leading_;
   bool subtract_;
   std::vector<Progress> progress_;

@@ -1,6 +1,8 @@
 // What a node of LGC does that sees everybody's messages: adds them up, and trains the autoencoder.
 
 #include <algorithm>
+#include <cstdio>
+#include <numeric>
 
 #include "training/methods/lgc.h"
 #include "training/methods/randomness.h"
@@ -40,9 +42,14 @@ Lgc::Examples Lgc::examples(std::span<const Part> parts) const {
     auto take = [&](std::uint32_t, float value) { example.values.push_back(value); };
     wire_.for_each(part.payload, Section::values, take);
     if (example.values.empty()) {
+      Entries coded;
       wire_.for_each(part.payload, Section::model, [&](std::uint32_t at, float value) {
-        if (layers_.is_coded(at)) take(at, value);
+        if (layers_.is_coded(at)) coded.add(at, value);
       });
+      std::vector<std::uint32_t> order(coded.at.size());
+      std::iota(order.begin(), order.end(), 0U);
+      if (by_sign_) order = layers_.by_sign(coded.at, coded.values);
+      for (std::uint32_t i : order) take(coded.at[i], coded.values[i]);
     }
     if (example.values.size() != layers_.coded) continue;  // some were lost
     example.innovation.resize(layers_.coded);
@@ -54,8 +61,12 @@ Lgc::Examples Lgc::examples(std::span<const Part> parts) const {
 
 void Lgc::learn(Examples examples, const Step& step) {
   if (!learned_ || examples.empty()) return;
+  // The code is the leader's where all sent its entries, as it will be; else, as the paper has it, a random worker's.
   Stream stream = shared_stream(context_, step.round, 1);
   auto leading = static_cast<std::size_t>(stream.uniform() * static_cast<double>(examples.size()));
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    if (leader_entries_ && examples[i].worker == leader(step).value) leading = i;
+  }
   const float scale = normalising(examples[leading].values);
   double zeros = 0;
   for (AutoencoderTraining::Example& example : examples) {
@@ -75,6 +86,25 @@ void Lgc::learn(Examples examples, const Step& step) {
     }
   }
   progress_.push_back({losses.reconstruction, zeros});
+}
+
+std::vector<std::string> Lgc::remarks() const {
+  if (layers_.coded == 0) return {"no tensor passes the autoencoder"};
+  if (progress_.empty()) return {};
+  constexpr std::size_t kLast = 50;
+  Progress sum;
+  const std::size_t rounds = std::min(kLast, progress_.size());
+  for (std::size_t i = progress_.size() - rounds; i < progress_.size(); ++i) {
+    sum.reconstruction += progress_[i].reconstruction;
+    sum.zeros += progress_[i].zeros;
+  }
+  char text[200];
+  std::snprintf(
+      text, sizeof text,
+      "in the last %zu of %zu rounds of its training the autoencoder missed %.3g %% of the energy of "
+      "the values (zeros would miss 100 %%)",
+      rounds, progress_.size(), 100 * sum.reconstruction / sum.zeros);
+  return {text};
 }
 
 double Lgc::learning_flops() const {

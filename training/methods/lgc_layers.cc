@@ -1,6 +1,7 @@
 #include "training/methods/lgc_layers.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "sim/core/errors.h"
 #include "training/kernels/select.h"
@@ -102,6 +103,20 @@ Coordinates LgcLayers::some(Choice choice) const {
     for (std::uint32_t i = 0; i < count(tensor, choice); ++i) result.push_back(tensor.first + i);
   }
   return result;
+}
+
+std::vector<std::uint32_t> LgcLayers::by_sign(std::span<const std::uint32_t> places,
+                                              std::span<const float> values) const {
+  std::vector<std::uint32_t> order(places.size());
+  std::iota(order.begin(), order.end(), 0U);
+  auto from = order.begin();
+  for (const Tensor& tensor : sparse) {
+    const std::uint32_t end = tensor.first + tensor.size;
+    const auto to = std::find_if(from, order.end(), [&](std::uint32_t i) { return places[i] >= end; });
+    std::stable_partition(from, to, [&](std::uint32_t i) { return values[i] < 0; });
+    from = to;
+  }
+  return order;
 }
 
 bool LgcLayers::is_coded(std::uint32_t coordinate) const {

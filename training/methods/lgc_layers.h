@@ -5,11 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "training/methods/compressor.h"
+#include "training/methods/coordinates.h"
 
 namespace telegrad::training {
-
-using Coordinates = std::vector<std::uint32_t>;
 
 /// What LGC does with each tensor of a model: some are sent whole, of others the largest entries, and the values of
 /// most of those pass the autoencoder.
@@ -50,6 +48,9 @@ struct LgcLayers {
   /// As many as `largest` has, of each tensor the first ones: for sizes.
   Coordinates some(Choice choice) const;
   bool is_coded(std::uint32_t coordinate) const;
+  /// The order in which rising places are coded: of each tensor those that are negative first.
+  std::vector<std::uint32_t> by_sign(std::span<const std::uint32_t> places,
+                                     std::span<const float> values) const;
   /// Of the kept values of the tensors that pass the autoencoder, one tensor behind the other, which ones are
   /// innovations: places in that vector, [mu].
   std::vector<std::uint32_t> innovations(std::span<const float> values) const;

@@ -15,6 +15,11 @@ Table lgc_parameters() {
       choice("top_k_entries", {"leader", "private"},
              "whose entries travel in the second stage: the leader's, as in the third, or everyone's own")
           .otherwise("leader"),
+      choice("order", {"sign", "index"},
+             "how values enter the autoencoder, tensor by tensor: negative ones first, which costs a bit for "
+             "each and "
+             "is smooth enough to be learned, or as their indices rise")
+          .otherwise("sign"),
       choice("residual", {"clear", "subtract"},
              "what becomes of the memory where the decoders spoke: cleared, or less the update, which keeps "
              "what "

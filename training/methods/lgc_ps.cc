@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <unordered_map>
 
 #include "sim/core/errors.h"
 #include "training/methods/dense_sum.h"
@@ -30,15 +32,10 @@ class LgcPs final : public Lgc {
     Shape shape() const override { return Shape::local; }
     Payload fold(std::span<const Part>, Cut) override { return {}; }
   };
-  /// What the decoders make of a leader's message.
-  struct Decoded {
-    Coordinates places;
-    std::vector<float> sums;  // over all workers
-  };
-
   Payload compress(std::uint32_t rank, const Step& step, Cut cut);
   Payload merge(std::span<const Part> parts, const Step& step, Cut cut) const;
-  Decoded decode_all(std::span<const Part> parts, const Step& step) const;
+  /// What the decoders make of the leader's message: the sum over all workers.
+  Entries decode_all(std::span<const Part> parts, const Step& step) const;
   std::vector<float> aligned(const Payload& payload, const Coordinates& places, float scale) const;
   Update finish(std::uint32_t rank, const Payload& own, const Reduced& reduced, const Step& step,
                 const Places& shared);
@@ -53,14 +50,14 @@ Payload LgcPs::compress(std::uint32_t rank, const Step& step, Cut cut) {
       leader(step) == Rank{rank} && layers_.coded > 0 && (!learned_ || worker.encoder.defined());
   std::vector<Payload> beside;
   if (leads) {
-    const Coordinates chosen = layers_.largest(worker.memory, LgcLayers::Choice::coded, here, step);
+    const Coordinates chosen = choose(rank, LgcLayers::Choice::coded, step);
     std::vector<float> values(chosen.size());
     for (std::size_t i = 0; i < chosen.size(); ++i) values[i] = worker.memory[chosen[i]];
     const float scale = normalising(values);
     for (float& value : values) value *= scale;
     std::vector<float> code = encode(worker.encoder, values);
     code.insert(code.begin(), scale);
-    wire_.pack_support(chosen, codecs::NoValues(), wire_.stamp(rank), cut, beside);
+    pack_choice(rank, chosen, cut, beside);
     beside.push_back(wire_.pack_numbers(Section::code, code, wire_.stamp(rank), cut));
   }
   const Coordinates own = layers_.largest(worker.memory, LgcLayers::Choice::innovation, here, step);
@@ -71,23 +68,26 @@ Payload LgcPs::compress(std::uint32_t rank, const Step& step, Cut cut) {
 
 /// A worker's own entries at these places, zero elsewhere.
 std::vector<float> LgcPs::aligned(const Payload& payload, const Coordinates& places, float scale) const {
-  std::vector<float> result(places.size());
+  std::unordered_map<std::uint32_t, float> own;
   wire_.for_each(payload, Section::model, [&](std::uint32_t at, float value) {
-    const auto found = std::lower_bound(places.begin(), places.end(), at);
-    if (found == places.end() || *found != at) return;
-    result[static_cast<std::size_t>(found - places.begin())] = scale * value;
+    if (layers_.is_coded(at)) own[at] = value;
   });
+  std::vector<float> result(places.size());
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const auto found = own.find(places[i]);
+    if (found != own.end()) result[i] = scale * found->second;
+  }
   return result;
 }
 
 /// Without the leader, its entries or its scale there is nothing to decode; where some of the code is missing, only
 /// what does not depend on it.
-LgcPs::Decoded LgcPs::decode_all(std::span<const Part> parts, const Step& step) const {
-  Decoded result;
+Entries LgcPs::decode_all(std::span<const Part> parts, const Step& step) const {
+  Entries result;
   const auto leading =
       std::find_if(parts.begin(), parts.end(), [&](const Part& part) { return part.rank == leader(step); });
   if (leading == parts.end() || layers_.coded == 0) return result;
-  const Coordinates places = wire_.read_support(leading->payload, layers_.coded);
+  const Coordinates places = read_choice(leading->payload, layers_.coded);
   std::vector<float> code(1 + code_size());
   std::vector<bool> arrived(code.size());
   wire_.for_each(leading->payload, Section::code, [&](std::uint32_t at, float value) {
@@ -107,21 +107,21 @@ LgcPs::Decoded LgcPs::decode_all(std::span<const Part> parts, const Step& step) 
     for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += values[i] / scale;
   }
   const std::vector<bool> known = told({arrived.begin() + 1, arrived.end()});
+  std::map<std::uint32_t, float> rising;
   for (std::size_t i = 0; i < sums.size(); ++i) {
-    if (!known[i]) continue;
-    result.places.push_back(places[i]);
-    result.sums.push_back(sums[i]);
+    if (known[i]) rising[places[i]] = sums[i];
   }
+  for (const auto& [place, value] : rising) result.add(place, value);
   return result;
 }
 
 Payload LgcPs::merge(std::span<const Part> parts, const Step& step, Cut cut) const {
-  Decoded decoded;
+  Entries decoded;
   if (stage(step) == Stage::compressed) decoded = decode_all(parts, step);
-  std::vector<Payload> sections = add_up(parts, stage(step) == Stage::full, decoded.places, cut);
-  if (!decoded.places.empty()) {
+  std::vector<Payload> sections = add_up(parts, stage(step) == Stage::full, decoded.at, cut);
+  if (!decoded.at.empty()) {
     const auto contributions = static_cast<std::uint32_t>(workers_.size());
-    wire_.pack_support(decoded.places, codecs::FloatSource(codecs::ValueCodec::fp32, decoded.sums),
+    wire_.pack_support(decoded.at, codecs::FloatSource(codecs::ValueCodec::fp32, decoded.values),
                        wire_.folded(contributions), cut, sections);
   }
   return Payload::joined(sections);
@@ -155,15 +155,18 @@ Task<Update> LgcPs::average(at::Tensor gradient, Step step, Exchange& exchange) 
   const Cost adding{.flops = 0, .bytes = 12 * coordinates()};
   std::function<Payload()> begin = [this, gradient, step, rank, cut] {
     accumulate(rank, gradient, step);
-    const bool chooses = shares_entries(step) && leader(step) == Rank{rank};
-    return chooses ? choose(rank, LgcLayers::Choice::coded, step, cut) : Payload();
+    std::vector<Payload> sections;
+    if (shares_entries(step) && leader(step) == Rank{rank}) {
+      pack_choice(rank, choose(rank, LgcLayers::Choice::coded, step), cut, sections);
+    }
+    return Payload::joined(sections);
   };
   auto chosen = co_await exchange.work<Payload>(Phase::encode, adding, std::move(begin));
   gradient.reset();
   Places shared;
   if (shares_entries(step)) {
     auto arrived = co_await exchange.share(leader(step), std::move(chosen));
-    shared = std::make_shared<const Coordinates>(wire_.read_support(arrived, layers_.coded));
+    shared = std::make_shared<const Coordinates>(read_choice(arrived, layers_.coded));
   }
 
   const bool codes = stage(step) == Stage::compressed;
@@ -220,7 +223,7 @@ MessageSizes LgcPs::sizes() const {
   const std::vector<float> zeros(layers_.size), code(1 + code_size());
   std::vector<Payload> innovation, down, leading;
   wire_.pack_model(zeros, false, own, zeros, wire_.stamp(0), Cut{}, innovation);
-  wire_.pack_support(chosen, codecs::NoValues(), wire_.stamp(0), Cut{}, leading);
+  pack_choice(0, chosen, Cut{}, leading);
   leading.push_back(wire_.pack_numbers(Section::code, code, wire_.stamp(0), Cut{}));
   wire_.pack_model(zeros, false, {}, {}, wire_.folded(1), Cut{}, down);
   wire_.pack_support(chosen, codecs::FloatSource(codecs::ValueCodec::fp32, zeros), wire_.folded(1), Cut{},
@@ -250,7 +253,7 @@ Entry<Maker> lgc_ps_method() {
        .parameters = lgc_layer_parameters(true) +
                      Table{real("similarity", "share of the loss that draws the workers' codes together")
                                .in(0, 1)
-                               .otherwise(0.5)} +
+                               .otherwise(0.0)} +
                      lgc_parameters(),
        .example = R"({"type": "lgc_ps", "ratio": 0.01, "innovation_ratio": 0.0001, "whole_last": 1})",
        .check = check_lgc_layers,

@@ -77,21 +77,21 @@ LgcRing::LgcRing(const Value& resolved, const NodeContext& context) : Lgc(resolv
 
 Payload LgcRing::lead(std::uint32_t rank, const Step& step, Cut cut) const {
   const std::vector<float>& memory = workers_[rank].memory;
-  const Coordinates chosen = layers_.largest(memory, LgcLayers::Choice::kept, context_of(rank), step);
+  const Coordinates chosen = choose(rank, LgcLayers::Choice::kept, step);
   std::vector<float> values;
   for (std::uint32_t at : chosen) {
     if (layers_.is_coded(at)) values.push_back(memory[at]);
   }
   const std::vector<float> scale(1, normalising(values));
   std::vector<Payload> sections;
-  wire_.pack_support(chosen, codecs::NoValues(), wire_.stamp(rank), cut, sections);
+  pack_choice(rank, chosen, cut, sections);
   sections.push_back(wire_.pack_numbers(Section::code, scale, wire_.stamp(rank), cut));
   return Payload::joined(sections);
 }
 
 /// Where some of what the leader shared was lost, on its way up to all, only tensors that are sent whole travel.
 LgcRing::Vector LgcRing::vector_of(const Payload& shared) const {
-  Coordinates chosen = wire_.read_support(shared, layers_.coded + layers_.plain);
+  Coordinates chosen = read_choice(shared, layers_.coded + layers_.plain);
   Vector vector;
   bool scaled = false;
   wire_.for_each(shared, Section::code, [&](std::uint32_t, float value) {
@@ -153,6 +153,7 @@ Lgc::Applied LgcRing::applied_vector(std::uint32_t rank, const Reduced& reduced,
       decoded->push_back((*vector.coded)[i]);
     }
   }
+  std::sort(decoded->begin(), decoded->end());
   result.decoded = std::move(decoded);
   return result;
 }
@@ -208,8 +209,9 @@ Task<Update> LgcRing::average(at::Tensor gradient, Step step, Exchange& exchange
   };
   co_await exchange.work<bool>(Phase::encode, adding, std::move(add));
   gradient.reset();
-  if (stage(step) == Stage::top_k) co_return co_await average_entries(step, exchange);
-  co_return co_await average_vector(step, exchange);
+  Task<Update> rest =
+      stage(step) == Stage::top_k ? average_entries(step, exchange) : average_vector(step, exchange);
+  co_return co_await std::move(rest);
 }
 
 /// The second stage.
@@ -222,13 +224,15 @@ Task<Update> LgcRing::average_entries(Step step, Exchange& exchange) {
     Payload chosen;
     if (exchange.rank() == leader(step)) {
       std::function<Payload()> job = [this, step, rank, cut] {
-        return choose(rank, LgcLayers::Choice::coded, step, cut);
+        std::vector<Payload> sections;
+        pack_choice(rank, choose(rank, LgcLayers::Choice::coded, step), cut, sections);
+        return Payload::joined(sections);
       };
       auto mine = co_await exchange.work<Payload>(Phase::encode, selecting, std::move(job));
       chosen = std::move(mine);
     }
     auto arrived = co_await exchange.share(leader(step), std::move(chosen));
-    shared = std::make_shared<const Coordinates>(wire_.read_support(arrived, layers_.coded));
+    shared = std::make_shared<const Coordinates>(read_choice(arrived, layers_.coded));
   }
   std::function<Payload()> encode = [this, step, rank, cut, shared] { return send(rank, step, shared, cut); };
   auto payload = co_await exchange.work<Payload>(Phase::encode, selecting, std::move(encode));
@@ -324,7 +328,7 @@ MessageSizes LgcRing::sizes() const {
   const Coordinates chosen = layers_.some(LgcLayers::Choice::kept);
   const std::vector<float> scale(1);
   std::vector<Payload> sections;
-  wire_.pack_support(chosen, codecs::NoValues(), wire_.stamp(0), Cut{}, sections);
+  pack_choice(0, chosen, Cut{}, sections);
   sections.push_back(wire_.pack_numbers(Section::code, scale, wire_.stamp(0), Cut{}));
   const Payload shared = Payload::joined(sections);
   const std::vector<float> numbers(vector_of(shared).size);

@@ -96,11 +96,10 @@ Payload LgcWire::section(const Payload& payload, Section which) const {
   return payload.only(kept);
 }
 
-Coordinates LgcWire::read_support(const Payload& payload, std::size_t expected) const {
-  Coordinates places;
-  for_each(payload, Section::support, [&](std::uint32_t at, float) { places.push_back(at); });
-  if (places.size() != expected) places.clear();
-  return places;
+Entries LgcWire::read_support(const Payload& payload, std::size_t expected) const {
+  Entries entries;
+  for_each(payload, Section::support, [&](std::uint32_t at, float value) { entries.add(at, value); });
+  return entries.at.size() == expected ? entries : Entries();
 }
 
 }  // namespace telegrad::training

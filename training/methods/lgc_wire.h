@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "training/methods/largest_of_sum.h"
 #include "training/methods/lgc_layers.h"
 
 namespace telegrad::training {
@@ -45,8 +46,8 @@ class LgcWire {
                              [&](std::uint32_t at, float value) { visit(at - first, value); });
     }
   }
-  /// The coordinates of a support section; nothing unless `expected` of them are there.
-  Coordinates read_support(const Payload& payload, std::size_t expected) const;
+  /// The entries of a support section; none unless `expected` of them are there.
+  Entries read_support(const Payload& payload, std::size_t expected) const;
 
   codecs::Stamp stamp(std::uint32_t rank) const;
   codecs::Stamp folded(std::uint32_t contributions) const;

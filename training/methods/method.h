@@ -14,6 +14,7 @@ namespace telegrad::training {
 struct Update {
   at::Tensor values;           // [d] float32
   std::uint64_t identity = 0;  // equal for equal updates, so that equal replicas stay one
+  bool replaces = false;       // values are the next parameters themselves
 };
 
 /// How gradients are averaged over the workers.
@@ -32,6 +33,8 @@ class Method {
   virtual Task<Update> average(at::Tensor gradient, Step step, Exchange& exchange) = 0;
   /// The hub's part of one round.
   virtual Task<> serve(Step step, Hub& hub) = 0;
+  /// What it has learnt about itself, in sentences; asked when the run is over.
+  virtual std::vector<std::string> remarks() const { return {}; }
 };
 
 /// A worker's messages of a steady round in blocks of 64 KiB, added up over its exchanges. What one worker sends for
