@@ -252,14 +252,18 @@ TEST(GoldenDgc, ClipsLocally) {
 
 TEST(GoldenDgc, WarmsUpAsThePaperSays) {
   const Value& entry = golden("dgc.warmup.paper_sparsity");
-  const Keep keep(testing_support::described(
-      "methods",
-      R"({"type": "dgc", "ratio": 0.001, "warmup_ratios": [0.25, 0.0625, 0.015625, 0.004], "warmup_rounds": 10})"));
+  const Layout layout;
+  const Keep keep(
+      testing_support::described(
+          "methods",
+          R"({"type": "dgc", "ratio": 0.001, "warmup_ratios": [0.25, 0.0625, 0.015625, 0.004], "warmup_rounds": 10})"),
+      layout);
+  const codecs::Unit million{0, 1000000};
   const auto densities = doubles(entry["expected"]["density"]);
   for (std::size_t epoch = 0; epoch < densities.size(); ++epoch) {
-    EXPECT_EQ(keep.of(1000000, 10 * epoch + 1),
+    EXPECT_EQ(keep.of(million, 10 * epoch + 1),
               static_cast<std::size_t>(std::lround(densities[epoch] * 1e6)));
-    EXPECT_EQ(keep.of(1000000, 10 * epoch + 10),
+    EXPECT_EQ(keep.of(million, 10 * epoch + 10),
               static_cast<std::size_t>(std::lround(densities[epoch] * 1e6)));
   }
 }

@@ -10,14 +10,14 @@ namespace {
 class AtomoEntries final : public Compressor {
  public:
   AtomoEntries(const Value& resolved, const NodeContext& context)
-      : keep_(resolved), sparse_(resolved, context) {}
+      : keep_(resolved, context.layout), sparse_(resolved, context) {}
 
   Payload encode(std::span<const float> values, const Step& step, Cut cut) override {
     require_finite(values, sparse_.context(), step);
     sparse_.clear();
     for (std::uint32_t number = 0; number < units().size(); ++number) {
       const codecs::Unit& unit = units()[number];
-      const auto budget = static_cast<double>(keep_.of(unit.size, step.round));
+      const auto budget = static_cast<double>(keep_.of(unit, step.round));
       sparse_.draw(number, values.subspan(unit.first, unit.size), budget, step);
     }
     return sparse_.pack(step, cut);

@@ -24,8 +24,9 @@ namespace {
 class GTopK final : public Collective {
  public:
   GTopK(const Value& resolved, const NodeContext& context)
-      : keep_(resolved), context_(context), conserving_(resolved["put_back"].text() == "conserving"),
-        indices_(stamp(resolved, context).indices), bare_(resolved), workers_(context.workers) {
+      : keep_(resolved, context.layout), context_(context),
+        conserving_(resolved["put_back"].text() == "conserving"), indices_(stamp(resolved, context).indices),
+        bare_(resolved), workers_(context.workers) {
     bare_.set("error_feedback", Value(false));
     for (std::uint32_t rank = 0; rank < context.workers; ++rank) {
       NodeContext here = context;

@@ -64,7 +64,7 @@ Merged largest_of_sum(std::span<const Part> parts, std::span<const codecs::Unit>
     std::size_t to = from;
     while (to < sums.at.size() && sums.at[to] < unit.first + unit.size) ++to;
     const auto values = std::span<const float>(sums.values).subspan(from, to - from);
-    if (!kernels::select_largest(values, keep.of(unit.size, round), scratch, chosen)) {
+    if (!kernels::select_largest(values, keep.of(unit, round), scratch, chosen)) {
       throw RunError(Failure::not_finite, "a sum of the workers' entries is not finite in round " +
                                               std::to_string(round) + "; a lower learning rate may help");
     }

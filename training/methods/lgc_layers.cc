@@ -5,39 +5,11 @@
 
 #include "sim/core/errors.h"
 #include "training/kernels/select.h"
+#include "training/methods/named_tensors.h"
 #include "training/methods/options.h"
 #include "training/methods/ratio.h"
 
 namespace telegrad::training {
-namespace {
-
-/// Whether a name is this one, or begins with what stands before a '*' at its end.
-bool fits(const std::string& pattern, const std::string& name) {
-  if (pattern.empty() || pattern.back() != '*') return pattern == name;
-  return name.compare(0, pattern.size() - 1, pattern, 0, pattern.size() - 1) == 0;
-}
-
-/// Which tensors a list of names means.
-std::vector<bool> named(const Value& patterns, const char* setting, const Layout& layout) {
-  std::vector<bool> result(layout.tensors().size());
-  for (const Value& pattern : patterns.items()) {
-    bool any = false;
-    std::string names;
-    for (std::size_t i = 0; i < result.size(); ++i) {
-      const std::string& name = layout.tensors()[i].name;
-      if (fits(pattern.text(), name)) any = result[i] = true;
-      names += (i == 0 ? "" : ", ") + name;
-    }
-    if (!any) {
-      throw ScenarioError("", {{std::string("/compression/uplink/") + setting, 0, 0,
-                                "no tensor of the model is called '" + pattern.text() + "'",
-                                "name some of " + names + "; a * at the end stands for anything"}});
-    }
-  }
-  return result;
-}
-
-}  // namespace
 
 LgcLayers::LgcLayers(const Value& resolved, const Layout& layout)
     : size(static_cast<std::uint32_t>(layout.size())) {
@@ -49,8 +21,8 @@ LgcLayers::LgcLayers(const Value& resolved, const Layout& layout)
   const Value* names = resolved.find("whole");
   std::vector<bool> is_whole(count);
   for (std::size_t i = 0; i < count; ++i) is_whole[i] = i < from || i + behind >= count;
-  if (names != nullptr) is_whole = named(*names, "whole", layout);
-  const std::vector<bool> is_plain = named(resolved["top_k_only"], "top_k_only", layout);
+  if (names != nullptr) is_whole = named_tensors(*names, "whole", layout);
+  const std::vector<bool> is_plain = named_tensors(resolved["top_k_only"], "top_k_only", layout);
   for (std::size_t i = 0; i < count; ++i) {
     const TensorPlace& place = layout.tensors()[i];
     const auto first = static_cast<std::uint32_t>(place.offset);
@@ -151,7 +123,7 @@ Table lgc_layer_parameters(bool innovation) {
       integer("whole_last", "so many tensors from the end are sent whole").at_least(0).otherwise(2),
       texts("whole",
             "names of the tensors that are sent whole, instead of the first and the last; conv1.* means "
-            "all that begin so")
+            "all that begin so, *.bias all that end so")
           .optional(),
       texts("top_k_only", "names of tensors whose largest entries are sent without the autoencoder")
           .otherwise_json("[]"),

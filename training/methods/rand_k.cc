@@ -15,10 +15,11 @@ namespace {
 class SharedRandK final : public Compressor {
  public:
   SharedRandK(const Value& resolved, const NodeContext& context)
-      : keep_(resolved), context_(context), stamp_(stamp(resolved, context)), value_(value_codec(resolved)),
-        scaled_(!resolved["error_feedback"].boolean()), parts_(units_of(resolved, context.layout)) {
+      : keep_(resolved, context.layout), context_(context), stamp_(stamp(resolved, context)),
+        value_(value_codec(resolved)), scaled_(!resolved["error_feedback"].boolean()),
+        parts_(units_of(resolved, context.layout)) {
     std::uint32_t sent = 0;
-    for (const codecs::Unit& part : parts_) sent += static_cast<std::uint32_t>(keep_.of(part.size, ~0ULL));
+    for (const codecs::Unit& part : parts_) sent += static_cast<std::uint32_t>(keep_.of(part, ~0ULL));
     wire_ = codecs::whole(sent);
   }
 
@@ -63,7 +64,7 @@ class SharedRandK final : public Compressor {
   void for_each(std::uint64_t round, Visit visit) const {
     for (std::uint32_t number = 0; number < parts_.size(); ++number) {
       const codecs::Unit& part = parts_[number];
-      const auto k = static_cast<std::uint32_t>(keep_.of(part.size, ~0ULL));
+      const auto k = static_cast<std::uint32_t>(keep_.of(part, ~0ULL));
       Stream stream = shared_stream(context_, round, number);
       const float factor = scaled_ ? static_cast<float>(part.size) / static_cast<float>(k) : 1.0F;
       for (std::uint32_t at : draw_without_replacement(part.size, k, [&] { return stream.uniform(); })) {
@@ -87,14 +88,15 @@ class SharedRandK final : public Compressor {
 class PrivateRandK final : public Compressor {
  public:
   PrivateRandK(const Value& resolved, const NodeContext& context)
-      : keep_(resolved), scaled_(!resolved["error_feedback"].boolean()), sparse_(resolved, context) {}
+      : keep_(resolved, context.layout), scaled_(!resolved["error_feedback"].boolean()),
+        sparse_(resolved, context) {}
 
   Payload encode(std::span<const float> values, const Step& step, Cut cut) override {
     require_finite(values, sparse_.context(), step);
     sparse_.clear();
     for (std::uint32_t number = 0; number < units().size(); ++number) {
       const codecs::Unit& unit = units()[number];
-      const auto k = static_cast<std::uint32_t>(keep_.of(unit.size, step.round));
+      const auto k = static_cast<std::uint32_t>(keep_.of(unit, step.round));
       Stream stream = node_stream(sparse_.context(), step, number);
       const float factor = scaled_ ? static_cast<float>(unit.size) / static_cast<float>(k) : 1.0F;
       for (std::uint32_t at : draw_without_replacement(unit.size, k, [&] { return stream.uniform(); })) {

@@ -19,8 +19,8 @@ namespace {
 class ScaleCom final : public Collective {
  public:
   ScaleCom(const Value& resolved, const NodeContext& context)
-      : keep_(resolved), context_(context), indices_(stamp(resolved, context)), value_(value_codec(resolved)),
-        units_(units_of(resolved, context.layout)),
+      : keep_(resolved, context.layout), context_(context), indices_(stamp(resolved, context)),
+        value_(value_codec(resolved)), units_(units_of(resolved, context.layout)),
         memories_(context.workers, FilteredMemory(static_cast<std::size_t>(context.layout.size()),
                                                   static_cast<float>(resolved["beta"].number()))) {}
 
@@ -68,7 +68,7 @@ Payload ScaleCom::choose(std::span<const float> gradient, const Step& step, std:
   std::vector<std::uint64_t> scratch;
   for (const codecs::Unit& unit : units_) {
     const auto part = std::span<const float>(p).subspan(unit.first, unit.size);
-    if (!kernels::select_largest(part, keep_.of(unit.size, step.round), scratch, chosen)) {
+    if (!kernels::select_largest(part, keep_.of(unit, step.round), scratch, chosen)) {
       require_finite(p, context_of(rank), step);
     }
     for (std::uint32_t at : chosen) all.push_back(unit.first + at);
@@ -138,7 +138,7 @@ MessageSizes ScaleCom::sizes() const {
   Coordinates chosen;
   for (std::uint32_t number = 0; number < units_.size(); ++number) {
     const codecs::Unit& unit = units_[number];
-    const auto k = static_cast<std::uint32_t>(keep_.of(unit.size, ~0ULL));
+    const auto k = static_cast<std::uint32_t>(keep_.of(unit, ~0ULL));
     Stream stream = shared_stream(context_, 0, number);
     for (std::uint32_t at : draw_without_replacement(unit.size, k, [&] { return stream.uniform(); })) {
       chosen.push_back(unit.first + at);

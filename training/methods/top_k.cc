@@ -11,13 +11,14 @@ namespace {
 /// Sends the k entries of largest magnitude of each unit.
 class TopK final : public Compressor {
  public:
-  TopK(const Value& resolved, const NodeContext& context) : keep_(resolved), sparse_(resolved, context) {}
+  TopK(const Value& resolved, const NodeContext& context)
+      : keep_(resolved, context.layout), sparse_(resolved, context) {}
 
   Payload encode(std::span<const float> values, const Step& step, Cut cut) override {
     sparse_.clear();
     for (const codecs::Unit& unit : sparse_.units()) {
       auto part = values.subspan(unit.first, unit.size);
-      bool finite = kernels::select_largest(part, keep_.of(unit.size, step.round), scratch_, chosen_);
+      bool finite = kernels::select_largest(part, keep_.of(unit, step.round), scratch_, chosen_);
       if (!finite) require_finite(values, sparse_.context(), step);
       for (std::uint32_t index : chosen_) sparse_.keep(unit.first + index, part[index]);
     }
@@ -27,7 +28,7 @@ class TopK final : public Compressor {
   std::span<const codecs::Unit> units() const override { return sparse_.units(); }
   double traffic() const override {
     double entries = 0;
-    for (const codecs::Unit& unit : units()) entries += static_cast<double>(keep_.of(unit.size, ~0ULL));
+    for (const codecs::Unit& unit : units()) entries += static_cast<double>(keep_.of(unit, ~0ULL));
     return sparse_.traffic(entries);
   }
 
