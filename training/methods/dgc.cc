@@ -5,10 +5,10 @@
 
 namespace telegrad::training {
 
-/// Deep gradient compression is top-k of what momentum has gathered; all of it are options of feedback. The paper's
-/// sampled threshold is a way to find nearly the same entries faster and is not simulated.
+/// Deep gradient compression is top-k of what momentum has gathered: options of feedback and of the selection.
 Entry<Maker> dgc_method() {
-  Table parameters = keep_parameters() + sparse_parameters() + feedback_parameters(true);
+  Table parameters =
+      keep_parameters() + Table{selection_parameter()} + sparse_parameters() + feedback_parameters(true);
   set_default(parameters, "momentum_correction", 0.9);
   set_default(parameters, "index", "rle16");
   set_default(parameters, "whole_below", 64);
