@@ -199,7 +199,7 @@ Entry<Maker> clat_method() {
        .example = R"({"type": "clat", "mode": "sign", "cost": {"model": "affine", "c0": 512}})",
        .check = check,
        .formula = "T (b + 32) bits, signs T (b + 1) + 32, T chosen anew in every round",
-       .traits = {"sparse"}},
+       .traits = {"sparse", "unbiased where stochastic", "contraction where not stochastic"}},
       {[](const Value& resolved, const NodeContext& context) {
          return with_feedback(resolved, context, std::make_unique<Clat>(resolved, context));
        },

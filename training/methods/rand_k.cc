@@ -151,7 +151,7 @@ Entry<Maker> rand_k_method() {
        .example = R"({"type": "rand_k", "ratio": 0.01})",
        .check = check,
        .formula = "32 k bits shared; k (b + 32) with own entries",
-       .traits = {"random", "linear where shared"}},
+       .traits = {"random", "linear where shared", "unbiased without feedback", "contraction with feedback"}},
       {make, "dense"}};
 }
 
