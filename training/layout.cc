@@ -7,7 +7,7 @@ namespace telegrad::training {
 void Layout::add(std::string name, std::vector<std::int64_t> shape, double initial_bound) {
   std::int64_t size = 1;
   for (std::int64_t length : shape) size *= length;
-  expect(size > 0, "a tensor with elements");
+  expect(size >= 0, "lengths of a tensor");
   tensors_.push_back({std::move(name), std::move(shape), size_, size, initial_bound});
   size_ += size;
 }
@@ -23,6 +23,7 @@ std::vector<codecs::Unit> units(const Layout& layout, Granularity granularity) {
   if (granularity == Granularity::model) return codecs::whole(static_cast<std::uint32_t>(layout.size()));
   std::vector<codecs::Unit> result;
   for (const TensorPlace& place : layout.tensors()) {
+    if (place.size == 0) continue;
     codecs::Unit unit{static_cast<std::uint32_t>(place.offset), static_cast<std::uint32_t>(place.size)};
     const bool rows = granularity == Granularity::output && place.shape.size() > 1;
     if (rows) unit.bucket = unit.size / static_cast<std::uint32_t>(place.shape.front());

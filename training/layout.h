@@ -20,7 +20,7 @@ struct TensorPlace {
 /// Where each tensor of a model lies in the flat vector [d].
 class Layout {
  public:
-  /// Appends a tensor behind the last one.
+  /// Appends a tensor behind the last one; it may be empty.
   void add(std::string name, std::vector<std::int64_t> shape, double initial_bound);
 
   const std::vector<TensorPlace>& tensors() const { return tensors_; }
@@ -34,7 +34,7 @@ class Layout {
 };
 
 /// What is compressed on its own: each tensor, the whole model, or the weights of each output of a layer (a row of
-/// a tensor; its tensor is the unit, the row its bucket).
+/// a tensor; its tensor is the unit, the row its bucket). Empty tensors are no units.
 enum class Granularity { tensor, model, output };
 std::vector<codecs::Unit> units(const Layout& layout, Granularity granularity);
 

@@ -17,7 +17,7 @@ using Gradients = std::function<std::vector<float>(std::uint64_t round, std::uin
 
 class Averaging final : public Training {
  public:
-  Averaging(training::Collective& method, std::uint32_t workers, Gradients gradients)
+  Averaging(training::Method& method, std::uint32_t workers, Gradients gradients)
       : method_(method), gradients_(std::move(gradients)) {
     facts_.portions.resize(workers);
     facts_.shapes = method.shapes();
@@ -43,8 +43,9 @@ class Averaging final : public Training {
   std::uint64_t identity(std::uint64_t round, std::uint32_t rank) const {
     return learners_.at(rank)->updates_.at(round - 1).identity;
   }
+  /// Of a collective.
   std::vector<double> residual(std::uint32_t rank) const {
-    auto floats = method_.residual(rank);
+    auto floats = dynamic_cast<const training::Collective&>(method_).residual(rank);
     return {floats.begin(), floats.end()};
   }
 
@@ -68,7 +69,7 @@ class Averaging final : public Training {
     std::vector<training::Update> updates_;  // by round
   };
 
-  training::Collective& method_;
+  training::Method& method_;
   Gradients gradients_;
   TrainingFacts facts_;
   std::vector<std::unique_ptr<Averager>> learners_;

@@ -40,9 +40,16 @@ codecs::MethodId number_of(const Entry<Maker>& entry) {
   return static_cast<codecs::MethodId>(&entry - methods().entries().data() + 1);
 }
 
+void require_parameters(const Layout& layout) {
+  if (layout.size() > 0) return;
+  throw ScenarioError("", {{"/training/model", 0, 0, "has no parameters: there is no gradient to send",
+                            "expected a model with at least one weight"}});
+}
+
 }  // namespace
 
 std::unique_ptr<Compressor> make_compressor(const Value& resolved, NodeContext context) {
+  require_parameters(context.layout);
   const Entry<Maker>& entry = methods().at(resolved["type"].text());
   context.method = number_of(entry);
   if (!entry.make.compressor || (entry.make.method && entry.make.method(resolved, context))) {
@@ -54,6 +61,7 @@ std::unique_ptr<Compressor> make_compressor(const Value& resolved, NodeContext c
 }
 
 std::unique_ptr<Collective> make_collective(const Value& compression, NodeContext context) {
+  require_parameters(context.layout);
   const Value& uplink = compression["uplink"];
   const Entry<Maker>& entry = methods().at(uplink["type"].text());
   context.method = number_of(entry);

@@ -76,7 +76,7 @@ struct Maker {
 };
 const Registry<Maker>& methods();
 /// The compressor of one node. Numbers the blocks by the method's place in the registry. Throws ScenarioError for
-/// a method that is none.
+/// a method that is none, and for a model without parameters.
 std::unique_ptr<Compressor> make_compressor(const Value& resolved, NodeContext context);
 
 /// Opens a block of a payload. Throws RunError(bad_data) that names the block and what is wrong with it.

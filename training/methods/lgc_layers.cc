@@ -27,6 +27,7 @@ LgcLayers::LgcLayers(const Value& resolved, const Layout& layout)
     const TensorPlace& place = layout.tensors()[i];
     const auto first = static_cast<std::uint32_t>(place.offset);
     const auto length = static_cast<std::uint32_t>(place.size);
+    if (length == 0) continue;
     const bool all = is_whole[i] && !is_plain[i];
     if (runs.empty() || runs.back().whole != all) runs.push_back({first, first, all});
     runs.back().end = first + length;

@@ -36,7 +36,7 @@ double wide_dot(const float* a, const float* b, std::size_t size) {
 
 LowRankPlan::LowRankPlan(const Layout& layout, std::uint32_t rank, std::size_t whole_below) {
   auto is_matrix = [whole_below](const TensorPlace& tensor) {
-    return tensor.shape.size() > 1 && static_cast<std::size_t>(tensor.size) >= whole_below;
+    return tensor.size > 0 && tensor.shape.size() > 1 && static_cast<std::size_t>(tensor.size) >= whole_below;
   };
   for (const TensorPlace& tensor : layout.tensors()) {
     if (!is_matrix(tensor)) continue;

@@ -56,7 +56,7 @@ class Collective : public Method {
 };
 
 /// The method of a resolved "compression", nullptr where its up-link is a compressor. Throws ScenarioError where a
-/// down-link stands beside it.
+/// down-link stands beside it, and for a model without parameters.
 std::unique_ptr<Collective> make_collective(const Value& compression, NodeContext context);
 
 }  // namespace telegrad::training

@@ -95,6 +95,7 @@ std::vector<codecs::Coverage> Sum::coverage() const {
     }
     weight += edge.change;
   }
+  if (runs.empty()) runs.push_back({run_.first, run_.end, 0});  // an empty slice
   return runs;
 }
 
