@@ -8,7 +8,7 @@
 
 #include "sim/core/errors.h"
 #include "tests/support/payloads.h"
-#include "tests/support/trainings.h"
+#include "tests/training/methods/variants.h"
 #include "training/methods/feedback.h"
 
 namespace telegrad::training {
@@ -20,70 +20,11 @@ using testing_support::kSize;
 using testing_support::normal_gradient;
 using testing_support::three_tensors;
 
-/// All methods by their examples, and variants.
-std::vector<std::string> variants() {
-  std::vector<std::string> all;
-  for (const auto& entry : methods().entries()) {
-    if (entry.make.compressor) all.push_back(entry.about.example);
-  }
-  for (
-      const char* json :
-      {R"({"type": "dense", "value": "fp16", "error_feedback": true})",
-       R"({"type": "dense", "value": "bf16", "zstd": true})",
-       R"({"type": "natural", "error_feedback": true})",
-       R"({"type": "top_k", "k": 3, "granularity": "model"})",
-       R"({"type": "top_k", "ratio": 0.1, "value": "fp16", "index": "auto"})",
-       R"({"type": "top_k", "ratio": 0.1, "value": "natural", "index": "rice"})",
-       R"({"type": "top_k", "ratio": 0.1, "bucket": 50, "index": "bitmap", "zstd": true})",
-       R"({"type": "top_k", "ratio": 0.1, "whole_below": 100})",
-       R"({"type": "top_k", "ratio": 0.1, "error_feedback": false})",
-       R"({"type": "top_k", "ratio": 0.1, "momentum_correction": 0.5, "nesterov": true})",
-       R"({"type": "rand_k", "ratio": 0.1, "shared": false})",
-       R"({"type": "rand_k", "ratio": 0.1, "error_feedback": false})",
-       R"({"type": "qsgd", "levels": 1, "code": "elias", "norm": "l2", "granularity": "model"})",
-       R"({"type": "terngrad", "code": "base3", "clip_deviations": 0})",
-       R"({"type": "scaled_sign", "scale": "l2", "bucket": 16})",
-       R"({"type": "wangni", "epsilon": 0.5, "index": "delta"})",
-       R"({"type": "direction", "set": "axes"})",
-       R"({"type": "direction", "set": "simplex"})",
-       R"({"type": "clat", "cost": {"model": "packet_entries", "packet_bits": 500}, "error_feedback": true})",
-       R"({"type": "clat", "mode": "sign", "cost": {"model": "payload"}, "error_feedback": true})",
-       R"({"type": "clat", "mode": "stochastic", "cost": {"model": "packet_bits", "packet_bits": 500}})"}) {
-    all.push_back(json);
-  }
-  return all;
-}
-
 class EveryMethod : public testing::TestWithParam<std::string> {
  protected:
   std::unique_ptr<Compressor> method() const { return compressor(GetParam(), tensors_); }
   Layout tensors_ = three_tensors();
 };
-
-TEST_P(EveryMethod, AnySubsetOfBlocksDecodesToThatPartOfTheVector) {
-  for (std::uint32_t limit : {40U, 100U, 65536U}) {
-    auto encoder = method();
-    Payload payload = encoder->encode(normal_gradient(1), Step{.round = 1}, Cut{limit, 1});
-    std::vector<float> all = decoded(payload, *encoder);
-    std::vector<float> sum(kSize, 0.0F);
-    for (std::size_t i = 0; i < payload.blocks().size(); ++i) {
-      EXPECT_LE(payload.blocks()[i].size, limit);
-      std::vector<float> alone = decoded(payload.slice(i, i + 1), *encoder);
-      for (std::size_t c = 0; c < sum.size(); ++c) sum[c] += alone[c];
-    }
-    EXPECT_EQ(sum, all) << limit;
-  }
-}
-
-TEST_P(EveryMethod, CutIntoPiecesOrNotItStandsForTheSame) {
-  auto whole = method();
-  auto pieces = method();
-  Payload one = whole->encode(normal_gradient(1), Step{.round = 1}, Cut{200, 1});
-  Payload many = pieces->encode(normal_gradient(1), Step{.round = 1}, Cut{65536, 7});
-  EXPECT_EQ(many.blocks().size() % 7, 0U);
-  EXPECT_EQ(decoded(one, *whole), decoded(many, *pieces));
-  EXPECT_EQ(one.information_bits() > 0, true);
-}
 
 TEST_P(EveryMethod, EqualInputsMakeEqualBytes) {
   auto first = method();
@@ -103,7 +44,7 @@ TEST_P(EveryMethod, EqualInputsMakeEqualBytes) {
 TEST_P(EveryMethod, TakesVectorsOfAnySize) {
   for (std::int64_t size : {1, 7, 1000, 10001}) {
     Layout one;
-    one.add("x", {size}, 0.1);
+    one.add("b", {size}, 0.1);  // the name that a variant gives
     auto encoder = compressor(GetParam(), one);
     auto values = normal_gradient(3, static_cast<std::size_t>(size));
     Payload payload = encoder->encode(values, Step{.round = 1}, Cut{1472, 1});
@@ -200,15 +141,8 @@ TEST_P(EveryMethod, WithoutFeedbackWhatIsReturnedIsForgotten) {
   EXPECT_EQ(decoded(second, *encoder), decoded(alone, *fresh));
 }
 
-std::string name_of(const testing::TestParamInfo<std::string>& info) {
-  std::string name = std::to_string(info.index);
-  for (char c : info.param) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0) name += c;
-  }
-  return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(Methods, EveryMethod, testing::ValuesIn(variants()), name_of);
+INSTANTIATE_TEST_SUITE_P(Methods, EveryMethod, testing::ValuesIn(testing_support::variants()),
+                         testing_support::variant_name);
 
 }  // namespace
 }  // namespace telegrad::training
