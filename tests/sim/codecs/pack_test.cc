@@ -127,5 +127,12 @@ TEST(Pack, RefusesALimitThatHoldsNoEntry) {
       RunError);
 }
 
+TEST(Pack, ASliceWithoutCoordinatesMakesNoBlocks) {
+  const auto units = whole(2);
+  const Cut third{100, 1, {2, 3}};
+  EXPECT_TRUE(pack_dense({}, units, {}, third, FloatSource(ValueCodec::fp32, {})).blocks().empty());
+  EXPECT_TRUE(pack_sparse({}, units, {}, third, {}, FloatSource(ValueCodec::fp32, {})).blocks().empty());
+}
+
 }  // namespace
 }  // namespace telegrad::codecs
