@@ -99,7 +99,8 @@ TEST_P(EveryExchange, GivesTheSameUpdates) {
     const double tolerance = GetParam() == "powersgd" ? 2e-4 : 1e-5;
     expect_near(updates(uplink, {.exchange = exchange}), star, tolerance, GetParam() + " over a " + exchange);
   }
-  EXPECT_GE(others, 1U) << "a ring carries everything";
+  const bool at_the_hub = method_of(uplink, layout, 5)->needs_hub();
+  EXPECT_EQ(others > 0, !at_the_hub) << "a ring carries everything that needs no hub";
 }
 
 std::vector<std::string> names() {
@@ -137,7 +138,8 @@ TEST(LinearMethods, AverageAsIfAllHadTheMeanGradient) {
   }
   std::vector<std::string> all = settings;
   all.push_back(R"({"type": "scalecom", "k": 5})");
-  testing_support::expect_all_with("linear", all);
+  // Sums of whole numbers are linear, what each worker rounds to them is not: grid_test.cc, shared_scale_test.cc.
+  testing_support::expect_all_with("linear", all, {"grid", "qsgd", "terngrad"});
 }
 
 /// Bits of values that each worker sent.

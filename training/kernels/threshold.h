@@ -48,7 +48,7 @@ template <class Magnitude>
 Threshold find_threshold(std::size_t count, std::size_t k, Magnitude magnitude) {
   constexpr std::size_t kFew = 512;
   if (count <= kFew) {
-    std::array<std::uint32_t, kFew> all;
+    std::array<std::uint32_t, kFew> all{};
     for (std::size_t i = 0; i < count; ++i) all[i] = magnitude(i);
     auto last = all.begin() + static_cast<std::ptrdiff_t>(k - 1);
     std::nth_element(all.begin(), last, all.begin() + static_cast<std::ptrdiff_t>(count), std::greater<>());

@@ -4,9 +4,21 @@
 
 #include <algorithm>
 
+#include "sim/core/errors.h"
+
 #include "training/span.h"
 
 namespace telegrad::training {
+
+namespace {
+
+[[noreturn]] void refuse_models() {
+  throw ScenarioError("", {{"/compression/uplink/type", 0, 0,
+                            "this method sends a model, of which gradients alone say nothing",
+                            "choose a method that sends gradients"}});
+}
+
+}  // namespace
 
 /// One worker, who always has the same gradient.
 class Given::Feeding final : public Learner {
@@ -19,6 +31,7 @@ class Given::Feeding final : public Learner {
     std::copy(values.begin(), values.end(), mutable_span_of(gradient).begin());
     const Step step{.round = round, .learning_rate = 1};
     auto update = co_await all_.method_->average(std::move(gradient), step, exchange);
+    if (update.replaces) refuse_models();
     if (rank_ == 0) all_.keep(update);
     co_return 0.0;
   }

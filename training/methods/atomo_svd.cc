@@ -37,6 +37,7 @@ class AtomoSvd final : public Collective {
       : budget_(static_cast<double>(resolved["rank"].integer())), value_(value_codec(resolved)),
         context_(context) {
     for (const TensorPlace& tensor : context.layout.tensors()) {
+      if (tensor.size == 0) continue;
       matrices_.push_back(matrix_of(tensor, resolved["whole_below"].integer()));
     }
   }

@@ -176,6 +176,7 @@ Payload Ttq::model(std::span<const float> weights, bool full, Cut cut) const {
 at::Tensor Ttq::read(const Payload& model, std::span<const float> before) const {
   at::Tensor parameters = at::empty({context_.layout.size()}, at::kFloat);
   const std::span<float> x = mutable_span_of(parameters);
+  std::fill(x.begin(), x.end(), 0.0F);
   std::copy(before.begin(), before.end(), x.begin());
   std::vector<float> negatives(layers_.size());
   auto for_each = [&](auto visit) {
@@ -200,6 +201,7 @@ Task<Update> Ttq::average(at::Tensor gradient, Step step, Exchange& exchange) {
   const std::uint32_t rank = exchange.rank().value;
   // All nodes draw the same first model, the hub too.
   if (latent_.empty()) latent_.assign(step.parameters.begin(), step.parameters.end());
+  latent_.resize(static_cast<std::size_t>(context_.layout.size()));
   const Cut cut = exchange.cut(Shape::local);
   const Cost encoding{.flops = 0, .bytes = 8 * coordinates()};
   std::function<Payload()> encode = [this, gradient, step, rank, cut] {

@@ -19,12 +19,15 @@ inline bool promises(const Description& method, const std::string& trait) {
                      [&](const std::string& own) { return own == trait || own.starts_with(trait + " "); });
 }
 
-/// That some of these settings are of every method with the trait, and none of another method.
-inline void expect_all_with(const std::string& trait, const std::vector<std::string>& settings) {
+/// That some of these settings are of every method with the trait, and none of another method. elsewhere: methods
+/// whose trait another suite tests.
+inline void expect_all_with(const std::string& trait, const std::vector<std::string>& settings,
+                            const std::vector<std::string>& elsewhere = {}) {
   for (const auto& entry : training::methods().entries()) {
-    const bool tested = std::any_of(settings.begin(), settings.end(), [&](const std::string& json) {
+    bool tested = std::any_of(settings.begin(), settings.end(), [&](const std::string& json) {
       return trusted_json(json)["type"].text() == entry.about.name;
     });
+    tested = tested || std::find(elsewhere.begin(), elsewhere.end(), entry.about.name) != elsewhere.end();
     EXPECT_EQ(tested, promises(entry.about, trait)) << entry.about.name << ": " << trait;
   }
 }
