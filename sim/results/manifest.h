@@ -47,7 +47,7 @@ struct Ending {
   std::string reason;           // "max_rounds", "stalled", ...
   std::string detail;           // a sentence; may be empty
   std::string fingerprint;
-  double wall_s = 0;    // host time
+  double wall_s = 0;                      // host time
   std::vector<std::string> remarks = {};  // what methods have learnt about themselves
   Value sampling = {};  // what became of fast-forward; null where every round was to be simulated
 };

@@ -63,9 +63,8 @@ Task<double> Worker::step(std::uint64_t round, Exchange& exchange) {
   std::function<Local()> differentiate = [this, round, rank] { return compute(round, rank); };
   auto local = co_await exchange.work<Local>(Phase::gradient, learning, std::move(differentiate));
 
-  const Step step{.round = round,
-                  .learning_rate = common_.rate(round),
-                  .parameters = span_of(replica_->parameters)};
+  const Step step{
+      .round = round, .learning_rate = common_.rate(round), .parameters = span_of(replica_->parameters)};
   auto update = co_await method_.average(std::move(local.gradient), step, exchange);
 
   const double touched = static_cast<double>(common_.model->layout().size());

@@ -18,7 +18,8 @@ namespace telegrad::training {
 struct Step {
   std::uint64_t round = 0;  // from 1
   double learning_rate = 0;
-  std::span<const float> parameters = {};  // [d], of this worker's model, until the step ends; where there is one
+  std::span<const float> parameters =
+      {};                  // [d], of this worker's model, until the step ends; where there is one
   LinkEstimate link = {};  // of the way that the payload will take, for encoders that read it
 };
 
