@@ -44,17 +44,18 @@ def main():
         database = sqlite3.connect(f"file:{Path(folder) / 'sweep.db'}?mode=ro", uri=True)
         for labels, scenario, seed, status, reached, *sizes in database.execute(QUERY):
             resolved = json.loads(scenario)
-            one = methods.setdefault(json.loads(labels)["method"], {"rate": set(), "accuracy": {}, "sizes": []})
-            one["rate"].add(resolved["training"]["optimizer"]["learning_rate"])
+            name, rate = json.loads(labels)["method"], resolved["training"]["optimizer"]["learning_rate"]
+            one = methods.setdefault(name, {"rate": rate, "accuracy": {}, "sizes": []})
+            if one["rate"] != rate:  # tuned anew in a later folder
+                methods[name] = one = {"rate": rate, "accuracy": {}, "sizes": []}
             one["accuracy"][seed] = reached if status == "done" else None
             if status == "done":
                 one["sizes"].append([n if n is None else n / resolved["workers"] for n in sizes])
     print("| method | learning rate | test accuracy, % | up: information, kB | up: serialised | up: on the air | down: serialised |")
     print("|---|---|---|---|---|---|---|")
     for name, one in methods.items():
-        rate = ", ".join(f"{r:g}" for r in sorted(one["rate"]))
         columns = list(zip(*one["sizes"])) or [[]] * 4
-        print(f"| {name} | {rate} | {accuracy(one['accuracy'])} | " + " | ".join(map(size, columns)) + " |")
+        print(f"| {name} | {one['rate']:g} | {accuracy(one['accuracy'])} | " + " | ".join(map(size, columns)) + " |")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 // Trained ternary quantisation: the golden step, and its descent over a star.
 
-#include "training/methods/ttq.h"
+#include "training/methods/ternary_layer.h"
 
 #include <gtest/gtest.h>
 
