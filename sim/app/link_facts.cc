@@ -19,8 +19,10 @@ LinkFacts link_facts(const Value& scenario) {
 namespace {
 
 /// CLAT with a measured cost sends what its link has taught it.
-bool reads_link(const Value& compression) {
-  const Value* cost = compression["uplink"].find("cost");
+bool reads_link(const Value& scenario) {
+  const Value* compression = scenario.find("compression");  // the scenario of a replayed trace has none
+  const Value* uplink = compression == nullptr ? nullptr : compression->find("uplink");
+  const Value* cost = uplink == nullptr ? nullptr : uplink->find("cost");
   return cost != nullptr && (*cost)["model"].text() == "measured";
 }
 
@@ -31,7 +33,7 @@ std::string model_dependence(const Value& scenario, const NetworkFacts& network)
   if (program["type"].text() != "synchronous") return "the program is not synchronous";
   const Value* quorum = program["exchange"].find("quorum");
   if (quorum != nullptr && quorum->integer() > 0) return "the exchange closes a round without everybody";
-  if (reads_link(scenario["compression"])) return "workers send what they have learnt of their links";
+  if (reads_link(scenario)) return "workers send what they have learnt of their links";
   if (!network.reliable) return "the network may lose what is sent";
   return "";
 }

@@ -19,6 +19,9 @@ class Learner {
   /// One synchronous step: gradient, average over the group, apply. Returns the loss of this worker's batch.
   /// Throws RunError(not_finite) naming worker, tensor and round. `round` counts from 1.
   virtual Task<double> step(std::uint64_t round, Exchange& exchange) = 0;
+  /// One cycle of a model that goes round: in the order of ranks each worker takes what the one before it shared,
+  /// steps, and shares. Only where the facts allow it. Returns the loss of this worker's batch.
+  virtual Task<double> pass(std::uint64_t round, Exchange& exchange);
 };
 
 /// What one worker learns from.
@@ -38,10 +41,11 @@ struct TrainingFacts {
   std::uint64_t down_bytes = 0;
   std::uint64_t up_information_bits = 0;
   std::uint64_t down_information_bits = 0;
-  std::vector<Shape> shapes;  // of the folds that it asks its exchange for; empty where that is not known
-  bool needs_hub = false;     // its hub does what no fold can
-  bool reads_link = false;    // what it sends depends on what it learnt of its link
-  bool of_its_round = false;  // a contribution means nothing in a later round
+  std::vector<Shape> shapes;     // of the folds that it asks its exchange for; empty where that is not known
+  bool needs_hub = false;        // its hub does what no fold can
+  std::string cannot_pass = {};  // why its model cannot go round; empty where it can
+  bool reads_link = false;       // what it sends depends on what it learnt of its link
+  bool of_its_round = false;     // a contribution means nothing in a later round
   std::vector<std::string> assumptions;
   std::vector<std::string> not_modelled;
   std::vector<std::string> warnings;

@@ -22,6 +22,7 @@ struct Plan {
   SimTime horizon = std::chrono::hours(10);
   const Devices* devices = nullptr;  // left out: computing takes no time
   std::optional<SamplingSettings> sampling = {};
+  std::string program = "synchronous";
 };
 
 struct Ran {
@@ -52,7 +53,7 @@ inline Ran run_synchronous(const Plan& plan, Training& training, Observer& obser
       .max_rounds = plan.rounds, .evaluate_every = plan.evaluate_every, .stop_at_accuracy = {}};
   programs::Rounds rounds(host, training, plan.workers, budget);
   programs::Stage stage{*network, *group, training, rounds, plan.workers};
-  Value program = resolve_trusted(R"({"type": "synchronous"})", programs::programs().catalogue(), catalogues);
+  Value program = resolve_trusted(of_type(plan.program), programs::programs().catalogue(), catalogues);
   programs::programs().make(program, stage);
   Ran ran;
   ran.ended = network->run(plan.horizon);

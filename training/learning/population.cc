@@ -26,6 +26,16 @@ Common make_common(const Value& training, const Value& compression, std::uint64_
   return common;
 }
 
+/// Why a model cannot go round by this method.
+std::string cannot_pass(Method& method, const Optimizer& optimizer) {
+  const Compressor* encoder = method.encoder(0);
+  if (encoder == nullptr) return "this method is no compressor";
+  if (encoder->feedback()) return "feedback would add to it what was never a part of it";
+  if (encoder->expands()) return "this method sends some of its entries alone";
+  if (optimizer.facts().momentum > 0) return "momentum would have to go round with it";
+  return "";
+}
+
 void refuse_devices(const std::string& device) {
   if (device == "auto" || device == "cpu") return;
   throw ScenarioError("", {{"/host/device", 0, 0, "'" + device + "' cannot compute gradients in this version",
@@ -71,6 +81,7 @@ Population::Population(const Value& training, const Value& compression, const Tr
   method_ = make_method(compression, layout, context);
   facts_.shapes = method_->shapes();
   facts_.needs_hub = method_->needs_hub();
+  facts_.cannot_pass = cannot_pass(*method_, *common_.optimizer);
   facts_.reads_link = method_->reads_link();
   facts_.of_its_round = method_->of_its_round();
   bool by_samples = training["weighting"].text() == "samples";

@@ -23,10 +23,10 @@ Worker::Worker(const Common& common, Method& method, Lineage& lineage, Batches b
     : common_(common), method_(method), lineage_(lineage), batches_(std::move(batches)), weight_(weight),
       replica_(std::move(initial)) {}
 
-Worker::Local Worker::compute(std::uint64_t round, std::uint32_t rank) {
+Worker::Local Worker::compute(const Replica& at, std::uint64_t round, std::uint32_t rank) {
   auto chosen = batches_.of(round);
   Gradient result =
-      gradient(*common_.model, replica_->parameters, *common_.dataset.train, chosen, common_.dataset.shape);
+      gradient(*common_.model, at.parameters, *common_.dataset.train, chosen, common_.dataset.shape);
   if (!std::isfinite(result.loss)) diverged("the loss", rank, round);
   const std::span<float> values = mutable_span_of(result.values);
   std::int64_t bad = first_not_finite(values);
@@ -60,7 +60,7 @@ Task<double> Worker::step(std::uint64_t round, Exchange& exchange) {
   const std::uint32_t rank = exchange.rank().value;
   const Cost learning{.flops = common_.model->flops_per_sample() * static_cast<double>(common_.batch_size),
                       .bytes = 0};
-  std::function<Local()> differentiate = [this, round, rank] { return compute(round, rank); };
+  std::function<Local()> differentiate = [this, round, rank] { return compute(*replica_, round, rank); };
   auto local = co_await exchange.work<Local>(Phase::gradient, learning, std::move(differentiate));
 
   const Step step{

@@ -46,6 +46,7 @@ class Worker final : public Learner {
          std::shared_ptr<const Replica> initial);
 
   Task<double> step(std::uint64_t round, Exchange& exchange) override;
+  Task<double> pass(std::uint64_t round, Exchange& exchange) override;
   std::shared_ptr<const Replica> replica() const { return replica_; }
 
  private:
@@ -53,7 +54,10 @@ class Worker final : public Learner {
     at::Tensor gradient;
     double loss = 0;
   };
-  Local compute(std::uint64_t round, std::uint32_t rank);
+  Local compute(const Replica& at, std::uint64_t round, std::uint32_t rank);
+  Payload step_from(const Replica& at, const Step& step, std::uint32_t rank, Cut cut, double& loss);
+  std::shared_ptr<const Replica> take_over(const std::shared_ptr<const Replica>& before, const Payload& model,
+                                           std::uint32_t rank) const;
   std::shared_ptr<const Replica> apply(const Update& update, const Step& step) const;
 
   const Common& common_;

@@ -22,6 +22,7 @@ class CompressedAverage final : public Method {
   std::vector<Shape> shapes() const override { return {shape()}; }
   /// Entries that all workers drew alike are known by their round.
   bool of_its_round() const override { return up_.front()->expands(); }
+  Compressor* encoder(std::uint32_t rank) override { return up_.at(rank).get(); }
   bool reads_link() const override { return up_.front()->reads_link(); }
   Task<Update> average(at::Tensor gradient, Step step, Exchange& exchange) override;
   Task<> serve(Step step, Hub& hub) override;

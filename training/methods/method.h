@@ -31,6 +31,8 @@ class Method {
   virtual bool needs_hub() const { return false; }
   /// A worker's part of one round. gradient: [d] float32.
   virtual Task<Update> average(at::Tensor gradient, Step step, Exchange& exchange) = 0;
+  /// What one worker encodes vectors by on its own; nullptr where there is no such thing.
+  virtual Compressor* encoder(std::uint32_t /*rank*/) { return nullptr; }
   /// The hub's part of one round.
   virtual Task<> serve(Step step, Hub& hub) = 0;
   /// What it has learnt about itself, in sentences; asked when the run is over.

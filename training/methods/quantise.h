@@ -36,6 +36,14 @@ inline std::int32_t ternary_code(float v, float scale, float u) {
 /// Natural compression: one of the two powers of two next to v. (Horvath et al. 2022)
 inline float natural(float v, float u) { return kernels::from_natural(kernels::natural_code(v, u)); }
 
+/// A point of the grid with this step, as so many steps: floor(v / step), and one more with the probability of what is
+/// left. (Rabbat and Nowak 2005)
+inline std::int32_t grid_point(float v, float step, float u) {
+  const float steps = v / step;
+  const float below = std::floor(steps);
+  return static_cast<std::int32_t>(below) + (u < steps - below ? 1 : 0);
+}
+
 /// Natural dithering: |v| / norm lies between two of 0, 2^(1-s), ..., 1/2, 1; one of them, as 0, +-1, ..., +-s.
 /// (Horvath et al. 2022)
 inline std::int32_t dithered_level(float v, float norm, std::int32_t s, float u) {
