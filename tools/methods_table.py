@@ -24,13 +24,17 @@ QUERY = """
     FROM cell c WHERE c.status <> 'waiting' ORDER BY c.cell"""
 
 
-def accuracy(by_seed):
+GRID = Path(__file__).parent.parent / "scenarios" / "methods.json"
+
+
+def accuracy(by_seed, seeds):
     values = [value for value in by_seed.values() if value is not None]
     if not values:
         return f"diverged with all {len(by_seed)} seeds"
     spread = f" ± {100 * statistics.stdev(values):.1f}" if len(values) > 1 else ""
     note = f", {len(by_seed) - len(values)} of {len(by_seed)} diverged" if len(values) < len(by_seed) else ""
-    return f"{100 * statistics.mean(values):.1f}{spread}{note}"
+    few = f" ({len(by_seed)} of {seeds} seeds)" if len(by_seed) < seeds else ""
+    return f"{100 * statistics.mean(values):.1f}{spread}{note}{few}"
 
 
 def size(values):
@@ -53,9 +57,13 @@ def main():
                 one["sizes"].append([n if n is None else n / resolved["workers"] for n in sizes])
     print("| method | learning rate | test accuracy, % | up: information, kB | up: serialised | up: on the air | down: serialised |")
     print("|---|---|---|---|---|---|---|")
-    for name, one in methods.items():
+    grid = json.loads(GRID.read_text())
+    for name in grid["axes"]["method"]:
+        if name not in methods:
+            continue
+        one = methods[name]
         columns = list(zip(*one["sizes"])) or [[]] * 4
-        print(f"| {name} | {one['rate']:g} | {accuracy(one['accuracy'])} | " + " | ".join(map(size, columns)) + " |")
+        print(f"| {name} | {one['rate']:g} | {accuracy(one['accuracy'], grid['seeds'])} | " + " | ".join(map(size, columns)) + " |")
 
 
 if __name__ == "__main__":
