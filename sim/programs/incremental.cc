@@ -2,32 +2,19 @@
 // shared, and shares it again, as its compressor encodes it.
 
 #include "sim/core/errors.h"
-#include "sim/programs/programs.h"
+#include "sim/programs/actors.h"
 
 namespace telegrad::programs {
 namespace {
 
-Task<> work(Learner& learner, Exchange& exchange, Rounds& rounds) {
-  for (std::uint64_t round = 1; rounds.open(round); ++round) {
-    exchange.begin(round);
-    double loss = co_await learner.pass(round, exchange);
-    exchange.end_learning(loss);
-    rounds.finished(round, exchange.rank(), loss);
-  }
-}
-
 /// Passes on what each worker shares.
-Task<> serve(Hub& hub, Rounds& rounds) {
-  for (std::uint64_t round = 1;; ++round) {  // ends with the workers
-    hub.begin(round);
-    for (std::uint32_t i = 0; i < hub.ranks(); ++i) {
-      const Rank turn{i};
-      Payload nothing;
-      co_await hub.share(turn, std::move(nothing));
-    }
-    hub.end_serving();
-    rounds.contributed(round, hub.ranks());
+Task<std::uint32_t> serve(Training&, std::uint64_t, Hub& hub) {
+  for (std::uint32_t i = 0; i < hub.ranks(); ++i) {
+    const Rank turn{i};
+    Payload nothing;
+    co_await hub.share(turn, std::move(nothing));
   }
+  co_return hub.ranks();
 }
 
 void spawn(const Value&, const Stage& stage) {
@@ -37,14 +24,7 @@ void spawn(const Value&, const Stage& stage) {
         "", {{"/compression/uplink", 0, 0, "the program incremental passes the model on, and " + why,
               "choose a method without feedback that one node applies alone: rounding, dense, natural"}});
   }
-  for (std::uint32_t i = 0; i < stage.workers; ++i) {
-    Exchange& exchange = stage.group.at(Rank{i});
-    stage.network.spawn(exchange.node(), work(stage.training.learner(Rank{i}), exchange, stage.rounds),
-                        Role::worker);
-  }
-  if (Hub* hub = stage.group.hub()) {
-    stage.network.spawn(hub->node(), serve(*hub, stage.rounds), Role::service);
-  }
+  spawn_rounds(stage, &Learner::pass, serve);
 }
 
 }  // namespace

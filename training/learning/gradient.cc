@@ -28,8 +28,9 @@ Batch gather(const Samples& samples, std::span<const std::uint32_t> chosen, cons
   return batch;
 }
 
-/// The tensors of a flat vector, sharing its memory.
-std::vector<at::Tensor> views(const Layout& layout, const at::Tensor& flat) {
+}  // namespace
+
+std::vector<at::Tensor> tensors_of(const Layout& layout, const at::Tensor& flat) {
   std::vector<at::Tensor> result;
   result.reserve(layout.tensors().size());
   for (const TensorPlace& place : layout.tensors()) {
@@ -37,8 +38,6 @@ std::vector<at::Tensor> views(const Layout& layout, const at::Tensor& flat) {
   }
   return result;
 }
-
-}  // namespace
 
 void use_one_thread() {
   thread_local bool done = false;
@@ -50,7 +49,7 @@ Gradient gradient(const Model& model, const at::Tensor& parameters, const Sample
                   std::span<const std::uint32_t> chosen, const InputShape& shape) {
   use_one_thread();
   Batch batch = gather(samples, chosen, shape);
-  std::vector<at::Tensor> leaves = views(model.layout(), parameters);
+  std::vector<at::Tensor> leaves = tensors_of(model.layout(), parameters);
   for (at::Tensor& leaf : leaves) leaf.requires_grad_();
   at::AutoGradMode recording(true);
   at::Tensor loss = at::cross_entropy_loss(model.logits(leaves, batch.inputs), batch.labels);
@@ -72,7 +71,7 @@ Quality evaluate(const Model& model, const at::Tensor& parameters, const Samples
   constexpr std::size_t kBatch = 50;
   use_one_thread();
   at::NoGradGuard no_gradients;
-  std::vector<at::Tensor> tensors = views(model.layout(), parameters);
+  std::vector<at::Tensor> tensors = tensors_of(model.layout(), parameters);
   double correct = 0;
   double loss = 0;
   for (std::size_t from = 0; from < chosen.size(); from += kBatch) {

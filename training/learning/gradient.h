@@ -38,4 +38,7 @@ double norm(std::span<const float> values);
 /// Makes LibTorch use this thread alone; results then do not depend on the machine.
 void use_one_thread();
 
+/// The tensors of a flat vector, sharing its memory.
+std::vector<at::Tensor> tensors_of(const Layout& layout, const at::Tensor& flat);
+
 }  // namespace telegrad::training

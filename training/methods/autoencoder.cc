@@ -30,9 +30,9 @@ void add_layer(Layout& layout, const std::string& name, std::vector<std::int64_t
 
 at::Tensor activated(const at::Tensor& x) { return at::leaky_relu(x, 0.01); }
 
-/// Multiply-accumulates of weights that are used `positions` times.
+/// Two for each multiply-accumulate of weights that are used `positions` times.
 double operations(const TensorPlace& weight, double positions) {
-  return weight.shape.size() < 2 ? 0 : 2 * static_cast<double>(weight.size) * positions;
+  return 2 * static_cast<double>(weight.size) * positions;
 }
 
 at::Tensor row(std::span<const float> values, std::uint32_t length) {
@@ -46,14 +46,6 @@ at::Tensor row(std::span<const float> values, std::uint32_t length) {
 std::uint32_t latent_positions(std::uint32_t values) {
   for (std::size_t i = 0; i < kHalvings; ++i) values = values < 3 ? 0 : (values - 3) / 2 + 1;
   return values;
-}
-
-std::vector<at::Tensor> tensors_of(const Layout& layout, const at::Tensor& weights) {
-  std::vector<at::Tensor> result;
-  for (const TensorPlace& place : layout.tensors()) {
-    result.push_back(weights.detach().narrow(0, place.offset, place.size).view(place.shape));
-  }
-  return result;
 }
 
 Autoencoder::Autoencoder(std::uint32_t values, bool innovation)

@@ -3,7 +3,6 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -55,8 +54,5 @@ class Autoencoder {
 
 /// max(0, the length of a latent of so many values): four times floor((l - 3) / 2) + 1.
 std::uint32_t latent_positions(std::uint32_t values);
-
-/// The tensors of a flat vector of weights, sharing its memory.
-std::vector<at::Tensor> tensors_of(const Layout& layout, const at::Tensor& weights);
 
 }  // namespace telegrad::training

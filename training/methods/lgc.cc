@@ -192,11 +192,8 @@ void Lgc::replace(Worker& worker, const Payload& own, const Applied& applied) co
 }
 
 std::uint64_t Lgc::identity_of(const Reduced& reduced, const Places& shared) const {
-  std::uint64_t identity = combine(reduced.merged.identity(), reduced.cohort);
-  if (shared) {
-    for (std::uint32_t at : *shared) identity = combine(identity, at);
-  }
-  return identity;
+  const std::uint64_t identity = combine(reduced.merged.identity(), reduced.cohort);
+  return shared ? combine(identity, training::identity_of(*shared)) : identity;
 }
 
 std::shared_ptr<const Lgc::Applied> Lgc::apply(const Reduced& reduced, const Places& shared) {

@@ -26,12 +26,6 @@ class LgcPs final : public Lgc {
   MessageSizes sizes() const override;
 
  private:
-  /// Only the hub folds.
-  class AtHub final : public Fold {
-   public:
-    Shape shape() const override { return Shape::local; }
-    Payload fold(std::span<const Part>, Cut) override { return {}; }
-  };
   Payload compress(std::uint32_t rank, const Step& step, Cut cut);
   Payload merge(std::span<const Part> parts, const Step& step, Cut cut) const;
   /// What the decoders make of the leader's message: the sum over all workers.

@@ -57,6 +57,13 @@ class Collective : public Method {
   virtual std::span<const float> residual(std::uint32_t rank) const = 0;
 };
 
+/// What a worker reduces by whose hub does all the folding.
+class AtHub final : public Fold {
+ public:
+  Shape shape() const override { return Shape::local; }
+  Payload fold(std::span<const Part>, Cut) override { return {}; }
+};
+
 /// The method of a resolved "compression", nullptr where its up-link is a compressor. Throws ScenarioError where a
 /// down-link stands beside it, and for a model without parameters.
 std::unique_ptr<Collective> make_collective(const Value& compression, NodeContext context);

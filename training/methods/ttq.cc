@@ -31,11 +31,6 @@ class Ttq final : public Collective {
   std::span<const float> residual(std::uint32_t) const override { return {}; }
 
  private:
-  class AtHub final : public Fold {
-   public:
-    Shape shape() const override { return Shape::local; }
-    Payload fold(std::span<const Part>, Cut) override { return {}; }
-  };
   static constexpr std::size_t kWhole = ~std::size_t{0};
 
   bool full(const Step& step) const { return step.round <= full_rounds_; }

@@ -1,0 +1,39 @@
+#include "sim/programs/actors.h"
+
+#include <functional>
+
+namespace telegrad::programs {
+namespace {
+
+Task<> work(Learner& learner, Exchange& exchange, Rounds& rounds, WorkerRound learn) {
+  for (std::uint64_t round = 1; rounds.open(round); ++round) {
+    exchange.begin(round);
+    double loss = co_await std::invoke(learn, learner, round, exchange);
+    exchange.end_learning(loss);
+    rounds.finished(round, exchange.rank(), loss);
+  }
+}
+
+Task<> serve(Training& training, Hub& hub, Rounds& rounds, HubRound answer) {
+  for (std::uint64_t round = 1;; ++round) {  // ends with the workers
+    hub.begin(round);
+    auto contributions = co_await answer(training, round, hub);
+    hub.end_serving();
+    rounds.contributed(round, contributions);
+  }
+}
+
+}  // namespace
+
+void spawn_rounds(const Stage& stage, WorkerRound worker, HubRound answer) {
+  for (std::uint32_t i = 0; i < stage.workers; ++i) {
+    Exchange& exchange = stage.group.at(Rank{i});
+    stage.network.spawn(exchange.node(),
+                        work(stage.training.learner(Rank{i}), exchange, stage.rounds, worker), Role::worker);
+  }
+  if (Hub* hub = stage.group.hub()) {
+    stage.network.spawn(hub->node(), serve(stage.training, *hub, stage.rounds, answer), Role::service);
+  }
+}
+
+}  // namespace telegrad::programs
