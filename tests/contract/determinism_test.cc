@@ -49,9 +49,9 @@ TEST_P(Determinism, AnotherProcessAgrees) {
   }
   std::string file = testing::TempDir() + "fingerprint_" + GetParam().name;
   const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-  std::string command = "TELEGRAD_TEST_FINGERPRINT='" + file + "' '" + testing::internal::GetArgvs()[0] +
-                        "' --gtest_filter='" + test->test_suite_name() + "." + test->name() +
-                        "' > /dev/null 2>&1";
+  std::string command = "env -u GTEST_TOTAL_SHARDS -u GTEST_SHARD_INDEX TELEGRAD_TEST_FINGERPRINT='" + file +
+                        "' '" + testing::internal::GetArgvs()[0] + "' --gtest_filter='" +
+                        test->test_suite_name() + "." + test->name() + "' > /dev/null 2>&1";
   ASSERT_EQ(std::system(command.c_str()), 0);
   std::array<char, 64> read{};
   std::FILE* in = std::fopen(file.c_str(), "r");
