@@ -1,4 +1,4 @@
-"""Reads DIR/results.db (schema versions 1 and 2) into data frames. Never writes; a run may still be writing."""
+"""Reads DIR/results.db (schema versions 1 to 3) into data frames. Never writes; a run may still be writing."""
 
 import json
 import math
@@ -11,8 +11,8 @@ import pandas as pd
 
 from analysis.errors import ReportError
 
-SCHEMA_VERSION = 2
-READABLE = (1, SCHEMA_VERSION)
+SCHEMA_VERSION = 3
+READABLE = (1, 2, SCHEMA_VERSION)
 SINCE_2 = {"fast_forwarded"}  # columns; in version 1 nothing was
 # Message rows that are read for pictures; beyond that, every n-th round stands for its neighbours.
 DETAILED_ROWS = 100_000
@@ -30,9 +30,11 @@ COLUMNS = {
         "message": "id from_node to_node round purpose channel blocks lost_blocks bytes control_bytes"
         " queued_ns sent_ns arrived_ns delivered_ns outcome fast_forwarded",
         "span": "node round phase begin_ns end_ns",
+        "contribution": "node operation round fate arrived_ns closed_ns",
     }.items()
 }
-TEXTS = {"key", "value", "role", "label_histogram", "purpose", "outcome", "phase"}
+TEXTS = {"key", "value", "role", "label_histogram", "purpose", "outcome", "phase", "fate"}
+TABLES_SINCE_3 = {"contribution"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Run:
     messages: pd.DataFrame
     spans: pd.DataFrame
     traffic: pd.DataFrame
+    contributions: pd.DataFrame
     stride: int
 
     @property
@@ -122,17 +125,33 @@ def read(connection, folder, file):
         meta,
         nodes,
         rounds,
-        messages=frame(connection, "message", f"{detailed} ORDER BY round, id", chosen),
+        messages=by_leg(frame(connection, "message", f"{detailed} ORDER BY round, id", chosen)),
         spans=frame(connection, "span", f"{detailed} {phases} ORDER BY round, begin_ns", chosen),
-        traffic=pd.read_sql_query(
+        traffic=by_leg(pd.read_sql_query(
             "SELECT from_node, to_node, purpose, count(*) AS messages, sum(blocks) AS blocks,"
             " sum(lost_blocks) AS lost_blocks, sum(outcome = 'lost') AS lost_messages,"
             " sum(outcome = 'failed') AS failed_messages"
             " FROM message GROUP BY from_node, to_node, purpose",
             connection,
-        ),
+        )),
+        contributions=contributions(connection),
         stride=stride,
     )
+
+
+def by_leg(messages):
+    """Where a cohort is invited with the model, that is what goes down; the answers to its contributions hold nothing."""
+    if not (messages["purpose"] == "invite down").any():
+        return messages
+    names = {"down": "answer down", "invite down": "down"}
+    return messages.assign(purpose=messages["purpose"].replace(names))
+
+
+def contributions(connection):
+    """What became of each contribution that a hub asked for; empty before version 3, and without a hub."""
+    if not present_columns(connection, "contribution"):
+        return pd.DataFrame(columns=COLUMNS["contribution"])
+    return frame(connection, "contribution", "ORDER BY closed_ns, operation, node")
 
 
 def present_columns(connection, table):
@@ -142,6 +161,8 @@ def present_columns(connection, table):
 def check_tables(connection, file):
     for table, columns in COLUMNS.items():
         present = present_columns(connection, table)
+        if not present and table in TABLES_SINCE_3:
+            continue
         missing = [column for column in columns if column not in present | SINCE_2]
         if missing:
             what = f"column {', '.join(missing)} of table '{table}'" if present else f"table '{table}'"
@@ -161,7 +182,7 @@ def read_meta(connection, file):
         raise ReportError(
             file,
             f"schema_version is {json.dumps(version)}",
-            "1 or 2",
+            "1 to 3",
             "make the report with the telegrad that made the run",
         )
     return meta

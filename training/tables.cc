@@ -21,6 +21,16 @@ Table training_parameters() {
           "evaluate the weighted mean of all parameters so far instead of the last ones (Stich, Cordonnier, "
           "Jaggi 2018); training goes on from the last ones")
           .optional(),
+      typed("server_optimizer", "optimizers",
+            "how the mean of how far workers came alone is applied (program local_sgd; FedOpt, Reddi et al. "
+            "2021)")
+          .otherwise_json(R"({"type": "sgd", "learning_rate": 1})"),
+      real("proximal",
+           "mu of FedProx: each step of a worker that steps alone is pulled towards the model that its round "
+           "began with "
+           "(Li et al. 2020)")
+          .at_least(0)
+          .otherwise(0.0),
       text("initial_weights",
            "file with the parameters to start from, .npy or raw float32; drawn by seed without")
           .optional(),

@@ -12,7 +12,7 @@ namespace {
 Catalogues light() {
   Catalogues catalogues;
   catalogues.add(programs::programs().catalogue());
-  catalogues.add(exchanges::exchanges().catalogue());
+  exchanges::add_catalogues(catalogues);
   catalogues.add(device_catalogue());
   channels::add_catalogues(catalogues);
   return catalogues;

@@ -61,7 +61,7 @@ Experiment::Experiment(const Value& scenario, std::unique_ptr<Training> training
   check_exchange(scenario, training_->facts(), network_->facts());
   group_ = exchanges::exchanges().make(program["exchange"], host, workers_);
   rounds_ = std::make_unique<programs::Rounds>(host, *training_, workers_, budget_of(scenario));
-  programs::Stage stage{*network_, *group_, *training_, *rounds_, workers_};
+  programs::Stage stage{*network_, *group_, *training_, *rounds_, workers_, seed_of(scenario, "training")};
   programs::programs().make(program, stage);
   sample(scenario);
 }
@@ -101,7 +101,8 @@ std::unique_ptr<Training> make_training(const Value& scenario) {
                           .seed = seed_of(scenario, "training"),
                           .evaluate_validation = split != "test",
                           .evaluate_test = split != "validation",
-                          .device = scenario["host"]["device"].text()};
+                          .device = scenario["host"]["device"].text(),
+                          .cohort = programs::cohort_of(scenario["program"])};
   return training_plugin().make(scenario["training"], scenario["compression"], context);
 }
 

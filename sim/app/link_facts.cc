@@ -3,6 +3,8 @@
 #include "channels/networks.h"
 #include "sim/core/errors.h"
 #include "sim/exchanges/exchanges.h"
+#include "sim/exchanges/waits.h"
+#include "sim/programs/programs.h"
 
 namespace telegrad::app {
 
@@ -30,16 +32,23 @@ bool reads_link(const Value& scenario) {
 
 std::string model_dependence(const Value& scenario, const NetworkFacts& network) {
   const Value& program = scenario["program"];
-  if (program["type"].text() != "synchronous") return "the program is not synchronous";
-  const Value* quorum = program["exchange"].find("quorum");
-  if (quorum != nullptr && quorum->integer() > 0) return "the exchange closes a round without everybody";
+  const std::string& type = program["type"].text();
+  if (!programs::programs().at(type).make.recordable) return "the program '" + type + "' lets it";
+  const Value* wait = program["exchange"].find("wait");
+  if (wait != nullptr && !exchanges::waits().make(*wait).for_everybody()) {
+    return "the exchange closes a round without everybody";
+  }
   if (reads_link(scenario)) return "workers send what they have learnt of their links";
   if (!network.reliable) return "the network may lose what is sent";
   return "";
 }
 
 void check_exchange(const Value& scenario, const TrainingFacts& training, const NetworkFacts& network) {
-  const exchanges::Demands demands{training.shapes, training.needs_hub, training.of_its_round};
+  const bool cohort = programs::cohort_of(scenario["program"]) > 0;
+  const exchanges::Demands demands{.shapes = training.shapes,
+                                   .hub = training.needs_hub || cohort,
+                                   .of_its_round = training.of_its_round,
+                                   .reliable_down = cohort};
   auto misfits = exchanges::misfits(scenario["program"]["exchange"], demands, network);
   if (!misfits.empty()) throw ScenarioError("", std::move(misfits));
 }
@@ -47,11 +56,12 @@ void check_exchange(const Value& scenario, const TrainingFacts& training, const 
 void check_sampling(const Value& scenario, const NetworkFacts& network) {
   if (scenario["network"].find("sampling") == nullptr) return;
   std::string reason = model_dependence(scenario, network);
+  if (programs::cohort_of(scenario["program"]) > 0) reason = "no two rounds have the same cohort";
   if (reason.empty()) return;
-  throw ScenarioError("",
-                      {Problem{"/network/sampling", 0, 0,
-                               "rounds cannot be drawn where what is learnt depends on the link: " + reason,
-                               "leave sampling out, or use links and an exchange that deliver everything"}});
+  throw ScenarioError(
+      "",
+      {Problem{"/network/sampling", 0, 0, "rounds cannot be drawn where their traffic may differ: " + reason,
+               "leave sampling out, or use links and an exchange that deliver everything"}});
 }
 
 std::string link_dependence(const Value& scenario, const LinkFacts& link) {

@@ -3,6 +3,7 @@
 
 #include "sim/app/scenario_table.h"
 #include "sim/core/pointer.h"
+#include "sim/exchanges/waits.h"
 
 namespace telegrad::app {
 namespace {
@@ -26,14 +27,24 @@ class Checker {
     }
   }
 
-  void quorum() {
-    const Value* quorum = find_at(scenario_, "/program/exchange/quorum");
+  void cohort() {
     auto workers = integer("/workers");
-    if (quorum == nullptr || !workers || quorum->integer() <= *workers) return;
-    problem("/program/exchange/quorum",
-            std::to_string(quorum->integer()) + " contributions never come from " + std::to_string(*workers) +
-                " workers",
-            "give at most the number of workers, 0 for all");
+    auto members = integer("/program/clients_per_round");
+    if (!workers || !members || *members <= *workers) return;
+    problem(
+        "/program/clients_per_round",
+        std::to_string(*members) + " clients cannot be drawn from " + std::to_string(*workers) + " workers",
+        "give at most the number of workers, 0 for all");
+  }
+
+  void wait() {
+    const Value* wait = find_at(scenario_, "/program/exchange/wait");
+    auto workers = integer("/workers");
+    if (wait == nullptr || !workers || wrong_within("/program/exchange/wait")) return;
+    auto members = integer("/program/clients_per_round");
+    const auto invited = static_cast<std::uint32_t>(members.value_or(0) > 0 ? *members : *workers);
+    std::string why = exchanges::never_closes(*wait, invited);
+    if (!why.empty()) problem("/program/exchange/wait", why, "ask for fewer");
   }
 
   /// Lists with an entry for each worker.
@@ -86,7 +97,8 @@ class Checker {
 void check_scenario(const Value& resolved, std::vector<Problem>& problems) {
   Checker checker(resolved, problems);
   checker.stop_rules();
-  checker.quorum();
+  checker.cohort();
+  checker.wait();
   checker.one_for_each_worker("/network/placement/positions_m");
   checker.one_for_each_worker("/simulated_device/speed_factors");
   checker.validation_split();

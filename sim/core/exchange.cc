@@ -1,5 +1,7 @@
 #include "sim/core/exchange.h"
 
+#include <algorithm>
+
 #include "sim/core/errors.h"
 
 namespace telegrad {
@@ -18,6 +20,21 @@ const char* to_string(Shape shape) {
     case Shape::linear: return "linear";
   }
   return "unknown";
+}
+
+std::uint32_t Wait::enough(std::uint32_t invited) const {
+  if (quorum > 0) return std::min(quorum, invited);
+  return invited > backup ? invited - backup : 1;
+}
+
+Task<Reduced> Exchange::follow() {
+  expect(false, "an exchange with a hub");
+  co_return Reduced{};
+}
+
+Task<Invitation> Exchange::invitation() {
+  expect(false, "an exchange with a hub");
+  co_return Invitation{};
 }
 
 End::End(const Host& host, NodeId node) : host_(host), node_(node), jitter_(host.devices.jitter(node, 0)) {}

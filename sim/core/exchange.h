@@ -60,14 +60,30 @@ struct Reduced {
   std::uint32_t cohort = 0;  // who took part; where its bytes were lost, the last one heard of
 };
 
-/// When a hub closes a collection: when the whole cohort has contributed, or when `quorum` have and `policy`
-/// has passed since it opened. A quorum of 0 is everybody: then nothing but the link decides, never a clock.
-enum class Late : std::uint8_t { returned, deferred };
+/// What becomes of a contribution that comes after the close: it is lost, goes back to its worker's feedback, or counts
+/// in the next collection.
+enum class Late : std::uint8_t { dropped, returned, deferred };
+
+/// When a hub closes a collection: when the whole cohort has contributed, or when enough have and `deadline` has passed
+/// since it opened. By default enough is everybody: then nothing but the link decides, never a clock.
 struct Wait {
-  std::uint32_t quorum = 0;
-  SimTime policy{};
+  std::uint32_t quorum = 0;  // contributions that are enough; 0: everybody's but
+  std::uint32_t backup = 0;  // those of so many workers (Chen et al. 2016)
+  SimTime deadline{};
   Late late = Late::returned;
   std::uint32_t window = 8;  // verdicts repeated to each worker, so that a loss of control bytes is survived
+
+  /// Of so many who are asked.
+  std::uint32_t enough(std::uint32_t invited) const;
+  bool for_everybody() const { return quorum == 0 && backup == 0; }
+};
+
+/// What a member of a cohort is told when its round begins, 12 control bytes beside the model.
+struct Invitation {
+  std::uint64_t round = 0;
+  std::uint32_t cohort = 0;  // how many take part
+  float weight = 1;          // of this member's contribution
+  Payload model;
 };
 
 /// What a node's host work needs: where it runs, what it costs, who sees it.
@@ -138,18 +154,27 @@ class Exchange : public End {
   virtual bool folds_on_the_way() const { return false; }
   /// Everybody's payloads folded into one.
   virtual Task<Reduced> reduce(Payload payload, Fold& fold) = 0;
+  /// Whether the hub has closed this worker's next operation without it, and its answer is here.
+  virtual bool overtaken() const { return false; }
+  /// Takes that answer, and contributes nothing.
+  virtual Task<Reduced> follow();
+  /// Waits until the hub asks this worker to take part in a round. Only where there is a hub.
+  virtual Task<Invitation> invitation();
 };
 
 /// The folding end of a star: reduce = collect, fold, publish.
 class Hub : public End {
  public:
   using End::End;
-  /// Who takes part in the operations that follow; at first everybody.
-  virtual void cohort(std::vector<Rank> members) = 0;
+  /// Asks these workers, in rising order, to take part in a round: they alone do in the operations that follow, until
+  /// others are asked; at first everybody does. weights: by member.
+  virtual void invite(std::span<const Rank> members, std::span<const float> weights, Payload model) = 0;
   /// The contributions in the order of ranks, once the Wait policy closes.
   virtual Task<std::vector<Part>> collect() = 0;
   /// How many contributions the latest collection has, deferred ones included.
   virtual std::uint32_t contributions() const = 0;
+  /// Who contributed to it in time.
+  virtual const std::vector<Rank>& punctual() const = 0;
   /// Answers the collection: to the cohort, with each member's verdict.
   virtual void publish(Payload merged) = 0;
   virtual Task<Payload> share(Rank origin, Payload payload) = 0;

@@ -67,4 +67,8 @@ void Observers::evaluated(std::uint64_t round, const Evaluation& evaluation) {
   for (Observer* observer : all_) observer->evaluated(round, evaluation);
 }
 
+void Observers::contribution(const ContributionRecord& record) {
+  for (Observer* observer : all_) observer->contribution(record);
+}
+
 }  // namespace telegrad

@@ -34,6 +34,7 @@ class Observers final : public Observer {
   void round(const RoundRecord& record) override;
   void operation(NodeId node, const Operation& operation) override;
   void evaluated(std::uint64_t round, const Evaluation& evaluation) override;
+  void contribution(const ContributionRecord& record) override;
 
  private:
   std::vector<Observer*> all_;

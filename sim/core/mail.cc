@@ -151,6 +151,11 @@ std::optional<Delivery> Network::take_mail(NodeId node, Tag tag) {
   return next;
 }
 
+bool Network::has_mail(NodeId node, Tag tag) const {
+  auto at = mailboxes_.find(BoxKey{node, box_of(tag)});
+  return at != mailboxes_.end() && !at->second.mail.empty();
+}
+
 void Network::park(Receive* receive) {
   Mailbox& box = mailboxes_[BoxKey{receive->node_, box_of(receive->tag_)}];
   expect(box.waiting == nullptr, "one receiver for a mailbox");

@@ -122,6 +122,9 @@ class Network {
   Compute<R> compute(Pool* pool, std::function<R()> job, SimTime duration);
   Join all(std::vector<Task<>> tasks);
 
+  /// Whether mail lies in this mailbox.
+  bool has_mail(NodeId node, Tag tag) const;
+
   /// What this sender may know of its link to another node: from its messages so far, those with a payload.
   LinkEstimate link(NodeId from, NodeId to) const;
   /// Mail for operations below `below` on this channel is dropped, now and when it comes.

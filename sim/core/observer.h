@@ -61,6 +61,16 @@ struct RoundRecord {
   bool fast_forwarded = false;  // messages of it were drawn, not simulated
 };
 
+/// Told when a collection closes, and again when a contribution comes that was missing.
+struct ContributionRecord {
+  NodeId node;  // the worker
+  std::uint64_t round = 0;
+  std::uint64_t operation = 0;  // the worker's: a method may collect several times in a round
+  Fate fate = Fate::missing;
+  SimTime arrived = kNever;
+  SimTime closed{};  // the collection
+};
+
 /// Sees what happens, in the order of simulated time, on the event thread. Results, fingerprints, progress and
 /// recordings are observers.
 class Observer {
@@ -69,6 +79,7 @@ class Observer {
   virtual void message(const MessageRecord&) {}
   virtual void span(NodeId, std::uint64_t /*round*/, Phase, SimTime /*from*/, SimTime /*to*/) {}
   virtual void round(const RoundRecord&) {}
+  virtual void contribution(const ContributionRecord&) {}
   /// What a node's training did to its exchange; of use to recordings only.
   virtual void operation(NodeId, const Operation&) {}
   /// The model as it was when `round` ended; follows the end of the next round.

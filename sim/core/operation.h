@@ -36,11 +36,12 @@ struct Operation {
     share,     // origin, and the payload of the node that shares
     finished,  // a learner's round, with its loss
     served,    // the hub's round
+    invite,    // payload, and to how many; at a hub
   };
 
   static bool has_payload(Kind kind) {
     return kind == Kind::reduce || kind == Kind::fold || kind == Kind::finish || kind == Kind::publish ||
-           kind == Kind::share;
+           kind == Kind::share || kind == Kind::invite;
   }
   static bool has_cost(Kind kind) { return kind == Kind::work || kind == Kind::fold || kind == Kind::finish; }
 

@@ -20,6 +20,7 @@ enum class Purpose : std::uint8_t {
   dataset = 9,
   speed = 10,
   fast_forward = 11,
+  cohort = 12,
 };
 
 /// Names one stream. Streams that must agree on all workers leave `node` at 0.

@@ -9,4 +9,19 @@ Task<double> Learner::pass(std::uint64_t, Exchange&) {
   co_return 0.0;
 }
 
+Task<double> Learner::local(std::uint64_t, LocalWork, Exchange&) {
+  expect(false, "a training that can step alone");
+  co_return 0.0;
+}
+
+Task<> Learner::visit(Invitation, LocalWork, Exchange&, Learnt) {
+  expect(false, "a training whose facts say that cohorts can train it");
+  co_return;
+}
+
+Task<> Training::serve_cohort(std::uint64_t, std::vector<Rank>, Hub&) {
+  expect(false, "a training whose facts say that cohorts can train it");
+  co_return;
+}
+
 }  // namespace telegrad

@@ -12,6 +12,15 @@
 
 namespace telegrad {
 
+/// What a worker does on its own before it contributes: so many steps, or passes over its samples.
+struct LocalWork {
+  std::uint32_t steps = 1;
+  std::uint32_t epochs = 0;  // where not 0 instead of the steps
+};
+
+/// Hears the mean loss of a member's batches, before its contribution goes.
+using Learnt = std::function<void(double loss)>;
+
 /// One worker's side of the training, driven by a program.
 class Learner {
  public:
@@ -22,6 +31,12 @@ class Learner {
   /// One cycle of a model that goes round: in the order of ranks each worker takes what the one before it shared,
   /// steps, and shares. Only where the facts allow it. Returns the loss of this worker's batch.
   virtual Task<double> pass(std::uint64_t round, Exchange& exchange);
+  /// Steps alone from the model that all have, averages how far it came, and applies that to its model. Returns the mean
+  /// loss of its batches.
+  virtual Task<double> local(std::uint64_t round, LocalWork work, Exchange& exchange);
+  /// The same as a member of a cohort: from the model that it was sent, which it forgets afterwards. The server alone
+  /// applies what comes of it. Only where the facts allow it.
+  virtual Task<> visit(Invitation invitation, LocalWork work, Exchange& exchange, Learnt learnt);
 };
 
 /// What one worker learns from.
@@ -44,8 +59,10 @@ struct TrainingFacts {
   std::vector<Shape> shapes;     // of the folds that it asks its exchange for; empty where that is not known
   bool needs_hub = false;        // its hub does what no fold can
   std::string cannot_pass = {};  // why its model cannot go round; empty where it can
-  bool reads_link = false;       // what it sends depends on what it learnt of its link
-  bool of_its_round = false;     // a contribution means nothing in a later round
+  std::string cannot_go_alone = {};  // why differences of models cannot be averaged
+  std::string cannot_sample = {};    // why not all of its workers can take part in a round
+  bool reads_link = false;           // what it sends depends on what it learnt of its link
+  bool of_its_round = false;         // a contribution means nothing in a later round
   std::vector<std::string> assumptions;
   std::vector<std::string> not_modelled;
   std::vector<std::string> warnings;
@@ -59,7 +76,9 @@ class Training {
   virtual Learner& learner(Rank rank) = 0;
   /// The hub's part of one round. Only where the exchange has a hub.
   virtual Task<> serve(std::uint64_t round, Hub& hub) = 0;
-  /// A host job that evaluates the model of rank 0 as it is at this call.
+  /// The hub's part of a round of a cohort, which it invites with its model, the only one that lasts.
+  virtual Task<> serve_cohort(std::uint64_t round, std::vector<Rank> members, Hub& hub);
+  /// A host job that evaluates the model as it is at this call: the server's, where cohorts train it, else rank 0's.
   virtual std::function<Evaluation()> evaluation() = 0;
   /// What its methods have learnt about themselves, in sentences for the results; asked when the run is over.
   virtual std::vector<std::string> remarks() const { return {}; }
@@ -71,6 +90,7 @@ struct TrainingContext {
   bool evaluate_validation = true;
   bool evaluate_test = true;
   std::string device = "auto";  // cpu, cuda, cuda:i
+  std::uint32_t cohort = 0;     // workers that take part in a round; 0: all
 };
 
 /// A gradient of the user's own, one worker's: C order.

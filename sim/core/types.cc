@@ -12,6 +12,18 @@ const char* to_string(Outcome outcome) {
   return "unknown";
 }
 
+const char* to_string(Fate fate) {
+  switch (fate) {
+    case Fate::applied: return "applied";
+    case Fate::partly: return "partly";
+    case Fate::missing: return "missing";
+    case Fate::dropped: return "dropped";
+    case Fate::returned: return "returned";
+    case Fate::deferred: return "deferred";
+  }
+  return "unknown";
+}
+
 const char* to_string(Phase phase) {
   switch (phase) {
     case Phase::gradient: return "gradient";

@@ -55,6 +55,17 @@ enum class Phase : std::uint8_t { gradient, encode, queue, air, closing, wait, f
 
 const char* to_string(Phase phase);
 
+/// What became of a contribution that a hub asked for.
+enum class Fate : std::uint8_t {
+  applied,
+  partly,   // some of its blocks were lost
+  missing,  // not there when the collection closed, and not since
+  dropped,  // late, and one of Late's three
+  returned,
+  deferred,
+};
+const char* to_string(Fate fate);
+
 }  // namespace telegrad
 
 template <>

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/exchanges/waits.h"
+
 namespace telegrad::exchanges {
 
 #define TELEGRAD_EXCHANGE(name) ExchangeEntry name();
@@ -16,6 +18,11 @@ const Registry<MakeExchange>& exchanges() {
 #undef TELEGRAD_EXCHANGE
                                                });
   return registry;
+}
+
+void add_catalogues(Catalogues& catalogues) {
+  catalogues.add(exchanges().catalogue());
+  catalogues.add(waits().catalogue());
 }
 
 namespace {
@@ -59,8 +66,7 @@ std::vector<Problem> misfits(const Value& exchange, const Demands& demands, cons
             names_that([shape](const MakeExchange& other) { return carries(other, shape); }));
   }
   if (demands.hub && !entry.make.hub) {
-    problem("has no hub, and this method needs one",
-            names_that([](const MakeExchange& other) { return other.hub; }));
+    problem("has no hub, and one is needed", names_that([](const MakeExchange& other) { return other.hub; }));
   }
   const Value* late = exchange.find("late");
   if (demands.of_its_round && late != nullptr && late->text() == "deferred") {
@@ -71,6 +77,10 @@ std::vector<Problem> misfits(const Value& exchange, const Demands& demands, cons
     problem("passes results on from worker to worker, and this network may lose what goes down",
             "make the down-link reliable (tcp, or no loss), or " +
                 names_that([](const MakeExchange& other) { return !other.reliable_down; }));
+  }
+  if (demands.reliable_down && !entry.make.reliable_down && !network.reliable_down) {
+    problem("sends a cohort the model that it starts from, and this network may lose what goes down",
+            "make the down-link reliable (tcp, or no loss)");
   }
   return problems;
 }

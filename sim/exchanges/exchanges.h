@@ -32,11 +32,15 @@ using ExchangeEntry = Entry<MakeExchange>;
 /// All exchanges that a scenario can name.
 const Registry<MakeExchange>& exchanges();
 
-/// What a training asks of its exchange.
+/// Exchanges, and for whom they wait.
+void add_catalogues(Catalogues& catalogues);
+
+/// What a training and its program ask of their exchange.
 struct Demands {
-  std::vector<Shape> shapes;  // of its folds
-  bool hub = false;           // it does something there that no fold can do
-  bool of_its_round = false;  // its contributions mean nothing in a later round
+  std::vector<Shape> shapes;   // of its folds
+  bool hub = false;            // something is done there that no fold can do
+  bool of_its_round = false;   // its contributions mean nothing in a later round
+  bool reliable_down = false;  // what goes down must arrive
 };
 
 /// Why a resolved exchange cannot serve this training over this network; pointers from the root of the scenario.

@@ -4,6 +4,7 @@
 #include "sim/exchanges/exchanges.h"
 #include "sim/exchanges/star_hub.h"
 #include "sim/exchanges/star_worker.h"
+#include "sim/exchanges/waits.h"
 
 namespace telegrad::exchanges {
 namespace {
@@ -24,10 +25,10 @@ class Star final : public Group {
 };
 
 std::unique_ptr<Group> make(const Value& v, const Host& host, std::uint32_t workers) {
-  Wait wait{.quorum = static_cast<std::uint32_t>(v["quorum"].integer()),
-            .policy = from_seconds(v["policy_s"].number()),
-            .late = v["late"].text() == "deferred" ? Late::deferred : Late::returned,
-            .window = static_cast<std::uint32_t>(v["verdict_window"].integer())};
+  Wait wait = waits().make(v["wait"]);
+  const std::string& late = v["late"].text();
+  wait.late = late == "deferred" ? Late::deferred : late == "dropped" ? Late::dropped : Late::returned;
+  wait.window = static_cast<std::uint32_t>(v["verdict_window"].integer());
   return std::make_unique<Star>(host, workers, wait);
 }
 
@@ -39,22 +40,17 @@ ExchangeEntry star() {
        .summary = "workers send to the hub, which folds and answers each of them",
        .source = "",
        .parameters =
-           {integer("quorum", "contributions that suffice to close a round; 0: everybody's")
-                .in(0, 100000)
-                .otherwise(0),
-            real("policy_s", "with a quorum, a round stays open at least this long after the previous answer")
-                .at_least(0)
-                .measured_in("s")
-                .otherwise(0.0),
-            choice(
-                "late", {"returned", "deferred"},
-                "a contribution after the close goes back to its worker's feedback, or into the next round")
+           {typed("wait", "waits", "for whom a round stays open").otherwise_json(R"({"type": "everybody"})"),
+            choice("late", {"returned", "deferred", "dropped"},
+                   "a contribution after the close goes back to its worker's feedback (without feedback it "
+                   "is lost), "
+                   "into the next round, or is lost with what feedback would have kept of it")
                 .otherwise("returned"),
             integer("verdict_window",
                     "verdicts repeated to each worker, so that lost control bytes are survived")
                 .in(1, 64)
                 .otherwise(8)},
-       .example = R"({"type": "star", "quorum": 6, "policy_s": 0.5, "late": "returned"})"},
+       .example = R"({"type": "star", "wait": {"type": "deadline", "seconds": 0.5}, "late": "returned"})"},
       {.make = make,
        .carries = {Shape::local, Shape::sliceable, Shape::associative, Shape::linear},
        .hub = true,

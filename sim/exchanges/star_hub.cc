@@ -1,6 +1,7 @@
 #include "sim/exchanges/star_hub.h"
 
 #include <algorithm>
+#include <array>
 
 #include "sim/core/errors.h"
 #include "sim/exchanges/star_worker.h"
@@ -8,7 +9,7 @@
 namespace telegrad::exchanges {
 StarHub::StarHub(const Host& host, std::uint32_t workers, const Wait& wait)
     : Hub(host, NodeId{workers}), wait_(wait), members_(workers), invited_(workers) {
-  expect(wait.window > 0 && wait.quorum <= workers, "a window, and a quorum of workers");
+  expect(wait.window > 0 && wait.quorum <= workers && wait.backup < workers, "a window, and enough workers");
 }
 
 Cut StarHub::cut(Shape) const {
@@ -19,20 +20,28 @@ Cut StarHub::cut(Shape) const {
   return {limit, 1};
 }
 
-void StarHub::cohort(std::vector<Rank> chosen) {
+void StarHub::invite(std::span<const Rank> chosen, std::span<const float> weights, Payload model) {
+  tell(Operation(Operation::Kind::invite, model));
   for (Member& member : members_) member.invited = false;
-  for (Rank rank : chosen) members_.at(rank.value).invited = true;
   invited_ = static_cast<std::uint32_t>(chosen.size());
+  Invitation invitation{.round = round(), .cohort = invited_, .model = {}};
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    Member& member = members_.at(chosen[i].value);
+    member.invited = true;
+    invitation.weight = weights[i];
+    network().post(Message(node(), {NodeId{chosen[i].value}}, Tag{0, member.operation, kInvite}, model,
+                           encode(invitation), Leg::down, Label{round(), "invite down"}));
+  }
 }
 
 Task<std::vector<Part>> StarHub::collect() {
   tell(Operation(Operation::Kind::collect));
   const SimTime opened = network().now();
-  const std::uint32_t quorum = wait_.quorum == 0 ? invited_ : std::min(wait_.quorum, invited_);
+  const std::uint32_t enough = wait_.enough(invited_);
   arrived_ = 0;
   first_ = kNever;
   while (arrived_ < invited_) {
-    SimTime closes = arrived_ >= quorum ? opened + wait_.policy : kNever;
+    SimTime closes = arrived_ >= enough ? opened + wait_.deadline : kNever;
     if (closes <= network().now()) break;
     auto who = [this] { return missing(); };
     const Tag mailbox{0, 0, kUp};
@@ -42,9 +51,13 @@ Task<std::vector<Part>> StarHub::collect() {
   if (first_ != kNever && first_ < network().now()) {
     host_.observer.span(node(), round(), Phase::wait, first_, network().now());
   }
+  closed_ = network().now();
+  punctual_.clear();
   std::vector<Part> parts = std::exchange(late_, {});
   for (std::uint32_t i = 0; i < members_.size(); ++i) {
-    if (members_[i].contribution) parts.emplace_back(Rank{i}, *members_[i].contribution, 0u);
+    if (!members_[i].contribution) continue;
+    punctual_.push_back(Rank{i});
+    parts.emplace_back(Rank{i}, *members_[i].contribution, 0u);
   }
   auto before = [](const Part& a, const Part& b) {
     return a.rank != b.rank ? a.rank < b.rank : a.age > b.age;
@@ -59,12 +72,22 @@ void StarHub::take(Delivery delivery) {
   if (delivery.tag.operation == member.operation) {
     expect(member.invited && !member.contribution, "one contribution of an invited worker");
     member.contribution = std::move(delivery.payload);
+    member.arrived = network().now();
     first_ = std::min(first_, network().now());
     ++arrived_;
     return;
   }
   expect(delivery.tag.operation < member.operation, "no contribution comes before its operation");
-  if (wait_.late == Late::returned) return;  // its verdict was `none`
+  auto missed = member.missed.extract(delivery.tag.operation);
+  expect(!missed.empty(), "what comes late was missed");
+  constexpr std::array kFates{Fate::dropped, Fate::returned, Fate::deferred};
+  host_.observer.contribution({.node = delivery.from,
+                               .round = missed.mapped().round,
+                               .operation = delivery.tag.operation,
+                               .fate = kFates.at(static_cast<std::size_t>(wait_.late)),
+                               .arrived = network().now(),
+                               .closed = missed.mapped().closed});
+  if (wait_.late != Late::deferred) return;  // it has its verdict
   auto age = static_cast<std::uint32_t>(member.operation - delivery.tag.operation);
   notify(member, judge(delivery.tag.operation, delivery.payload));
   late_.emplace_back(Rank{delivery.from.value}, std::move(delivery.payload), age);
@@ -85,18 +108,29 @@ Answer StarHub::answer_to(Member& member) const {
   return answer;
 }
 
+/// One worker's contribution to the collection that was closed.
+void StarHub::close(std::uint32_t rank) {
+  Member& member = members_[rank];
+  ContributionRecord record{NodeId{rank}, round(), member.operation, Fate::missing, kNever, closed_};
+  if (member.contribution) {
+    record.arrived = member.arrived;
+    record.fate = member.contribution->whole() ? Fate::applied : Fate::partly;
+    notify(member, judge(member.operation, *member.contribution));
+  } else {
+    constexpr std::array kKinds{Verdict::Kind::dropped, Verdict::Kind::none, Verdict::Kind::deferred};
+    notify(member, Verdict{member.operation, kKinds.at(static_cast<std::size_t>(wait_.late)), {}});
+    member.missed.emplace(member.operation, Missed{round(), closed_});
+  }
+  host_.observer.contribution(record);
+  member.contribution.reset();
+}
+
 void StarHub::publish(Payload merged) {
   tell(Operation(Operation::Kind::publish, merged));
   for (std::uint32_t i = 0; i < members_.size(); ++i) {
     Member& member = members_[i];
     if (!member.invited) continue;
-    if (member.contribution) {
-      notify(member, judge(member.operation, *member.contribution));
-    } else {
-      auto kind = wait_.late == Late::deferred ? Verdict::Kind::deferred : Verdict::Kind::none;
-      notify(member, Verdict{member.operation, kind, {}});
-    }
-    member.contribution.reset();
+    close(i);
     network().post(Message(node(), {NodeId{i}}, Tag{0, member.operation, kDown}, merged,
                            encode(answer_to(member)), Leg::down, Label{round(), "down"}));
     ++member.operation;

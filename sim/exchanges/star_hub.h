@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 
 #include "sim/core/exchange.h"
@@ -15,9 +16,10 @@ class StarHub final : public Hub {
 
   std::uint32_t ranks() const override { return static_cast<std::uint32_t>(members_.size()); }
   Cut cut(Shape) const override;
-  void cohort(std::vector<Rank> members) override;
+  void invite(std::span<const Rank> members, std::span<const float> weights, Payload model) override;
   Task<std::vector<Part>> collect() override;
   std::uint32_t contributions() const override { return contributions_; }
+  const std::vector<Rank>& punctual() const override { return punctual_; }
   void publish(Payload merged) override;
   Task<Payload> share(Rank origin, Payload payload) override;
 
@@ -26,16 +28,23 @@ class StarHub final : public Hub {
     Verdict verdict;
     std::uint32_t answers;  // that still carry it
   };
+  struct Missed {
+    std::uint64_t round;
+    SimTime closed;
+  };
   struct Member {
     bool invited = true;
-    std::uint64_t operation = 1;          // the next one that this worker takes part in
-    std::optional<Payload> contribution;  // to that operation
-    std::vector<Notice> notices;          // for its next answers
+    std::uint64_t operation = 1;             // the next one that this worker takes part in
+    std::optional<Payload> contribution;     // to that operation
+    SimTime arrived = kNever;                // it did
+    std::vector<Notice> notices;             // for its next answers
+    std::map<std::uint64_t, Missed> missed;  // operations that were closed without it
   };
 
   void take(Delivery delivery);
   void notify(Member& member, Verdict verdict);
   Answer answer_to(Member& member) const;
+  void close(std::uint32_t rank);
   std::string missing() const;
 
   Wait wait_;
@@ -44,7 +53,9 @@ class StarHub final : public Hub {
   std::uint32_t invited_ = 0;
   std::uint32_t arrived_ = 0;
   std::uint32_t contributions_ = 0;
-  SimTime first_ = kNever;
+  std::vector<Rank> punctual_;
+  SimTime first_ = kNever;  // arrival of the open collection
+  SimTime closed_{};        // the latest collection
 };
 
 }  // namespace telegrad::exchanges

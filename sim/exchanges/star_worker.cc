@@ -10,6 +10,10 @@ Task<Reduced> StarWorker::reduce(Payload payload, Fold& fold) {
   pending_.emplace(operation, payload);
   network().post(Message(node(), {hub()}, Tag{0, operation, kUp}, std::move(payload), Block(), Leg::up,
                          Label{round(), "up"}));
+  co_return co_await answer(operation);
+}
+
+Task<Reduced> StarWorker::answer(std::uint64_t operation) {
   auto missing = [operation] { return "the hub's answer to operation " + std::to_string(operation); };
   const Tag mailbox{0, operation, kDown};
   auto answer = co_await network().receive(node(), mailbox, kNever, missing);
@@ -18,6 +22,16 @@ Task<Reduced> StarWorker::reduce(Payload payload, Fold& fold) {
   reduced.returned = settle(answer->control);
   reduced.cohort = cohort_;
   co_return reduced;
+}
+
+Task<Invitation> StarWorker::invitation() {
+  auto missing = [] { return std::string("an invitation"); };
+  const Tag mailbox{0, next_, kInvite};
+  auto letter = co_await network().receive(node(), mailbox, kNever, missing);
+  auto invitation = decode_invitation(letter->control);
+  expect(invitation.has_value(), "the hub's control bytes are an invitation");
+  invitation->model = std::move(letter->payload);
+  co_return *std::move(invitation);
 }
 
 /// Blocks of mine that, as I now learn, were not applied.
@@ -32,8 +46,8 @@ Payload StarWorker::settle(const Block& control) {
     if (at == pending_.end() || verdict.kind == Verdict::Kind::deferred) continue;
     auto blocks = at->second.blocks();
     for (std::size_t i = 0; i < blocks.size() && verdict.kind != Verdict::Kind::applied; ++i) {
-      bool applied = verdict.kind == Verdict::Kind::some && verdict.applied.at(i);
-      if (!applied) returned.push_back(blocks[i]);
+      const bool kept = verdict.kind == Verdict::Kind::some && verdict.applied.at(i);
+      if (!kept && verdict.kind != Verdict::Kind::dropped) returned.push_back(blocks[i]);
     }
     pending_.erase(at);
   }

@@ -11,6 +11,7 @@ namespace telegrad::exchanges {
 inline constexpr std::uint32_t kUp = 1 | kAnyOperation;
 inline constexpr std::uint32_t kDown = 2;
 inline constexpr std::uint32_t kShareUp = 3;
+inline constexpr std::uint32_t kInvite = 4;
 
 /// A worker's end of a star: sends up, waits for the answer, and learns from its verdicts what was applied.
 class StarWorker final : public Exchange {
@@ -25,9 +26,13 @@ class StarWorker final : public Exchange {
   bool has_hub() const override { return true; }
   Task<Payload> share(Rank origin, Payload payload) override;
   Task<Reduced> reduce(Payload payload, Fold& fold) override;
+  Task<Invitation> invitation() override;
+  bool overtaken() const override { return network().has_mail(node(), Tag{0, next_, kDown}); }
+  Task<Reduced> follow() override { return answer(next_++); }
 
  private:
   NodeId hub() const { return NodeId{workers_}; }
+  Task<Reduced> answer(std::uint64_t operation);
   Payload settle(const Block& control);
 
   Rank rank_;

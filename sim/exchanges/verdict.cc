@@ -1,5 +1,7 @@
 #include "sim/exchanges/verdict.h"
 
+#include <bit>
+
 #include "sim/core/errors.h"
 
 namespace telegrad::exchanges {
@@ -47,6 +49,24 @@ Verdict judge(std::uint64_t operation, const Payload& arrived) {
   return verdict;
 }
 
+Block encode(const Invitation& invitation) {
+  Writer out;
+  out.put(invitation.round, 4);
+  out.put(invitation.cohort, 4);
+  out.put(std::bit_cast<std::uint32_t>(invitation.weight), 4);
+  return std::move(out).finish();
+}
+
+std::optional<Invitation> decode_invitation(const Block& control) {
+  Reader in(control.bytes());
+  Invitation invitation;
+  invitation.round = in.take(4);
+  invitation.cohort = static_cast<std::uint32_t>(in.take(4));
+  invitation.weight = std::bit_cast<float>(static_cast<std::uint32_t>(in.take(4)));
+  if (!in.finished()) return std::nullopt;
+  return invitation;
+}
+
 Block encode(const Answer& answer) {
   expect(answer.verdicts.size() < 65536, "few verdicts");
   Writer out;
@@ -78,7 +98,7 @@ std::optional<Answer> decode_answer(const Block& control) {
     Verdict verdict;
     verdict.operation = in.take(4);
     std::uint64_t kind = in.take(1);
-    if (kind > static_cast<std::uint64_t>(Verdict::Kind::deferred)) return std::nullopt;
+    if (kind > static_cast<std::uint64_t>(Verdict::Kind::dropped)) return std::nullopt;
     verdict.kind = static_cast<Verdict::Kind>(kind);
     if (verdict.kind == Verdict::Kind::some) {
       std::size_t blocks = in.take(2);

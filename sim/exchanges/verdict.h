@@ -4,13 +4,13 @@
 #include <optional>
 #include <vector>
 
-#include "sim/core/payload.h"
+#include "sim/core/exchange.h"
 
 namespace telegrad::exchanges {
 
 /// What became of one worker's contribution to one operation.
 struct Verdict {
-  enum class Kind : std::uint8_t { applied, none, some, deferred };
+  enum class Kind : std::uint8_t { applied, none, some, deferred, dropped };
 
   std::uint64_t operation = 0;
   Kind kind = Kind::applied;
@@ -31,5 +31,10 @@ struct Answer {
 Block encode(const Answer& answer);
 /// nullopt for bytes that are no answer.
 std::optional<Answer> decode_answer(const Block& control);
+
+/// All but the model: u32 round, u32 cohort, f32 weight.
+Block encode(const Invitation& invitation);
+/// nullopt for bytes that are no invitation.
+std::optional<Invitation> decode_invitation(const Block& control);
 
 }  // namespace telegrad::exchanges

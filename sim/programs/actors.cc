@@ -1,14 +1,12 @@
 #include "sim/programs/actors.h"
 
-#include <functional>
-
 namespace telegrad::programs {
 namespace {
 
 Task<> work(Learner& learner, Exchange& exchange, Rounds& rounds, WorkerRound learn) {
   for (std::uint64_t round = 1; rounds.open(round); ++round) {
     exchange.begin(round);
-    double loss = co_await std::invoke(learn, learner, round, exchange);
+    double loss = co_await learn(learner, round, exchange);
     exchange.end_learning(loss);
     rounds.finished(round, exchange.rank(), loss);
   }
@@ -19,13 +17,13 @@ Task<> serve(Training& training, Hub& hub, Rounds& rounds, HubRound answer) {
     hub.begin(round);
     auto contributions = co_await answer(training, round, hub);
     hub.end_serving();
-    rounds.contributed(round, contributions);
+    rounds.contributed(round, contributions, hub.punctual());
   }
 }
 
 }  // namespace
 
-void spawn_rounds(const Stage& stage, WorkerRound worker, HubRound answer) {
+void spawn_rounds(const Stage& stage, const WorkerRound& worker, HubRound answer) {
   for (std::uint32_t i = 0; i < stage.workers; ++i) {
     Exchange& exchange = stage.group.at(Rank{i});
     stage.network.spawn(exchange.node(),

@@ -5,10 +5,10 @@
 namespace telegrad::programs {
 
 /// What a learner does in a round, and what the hub does.
-using WorkerRound = Task<double> (Learner::*)(std::uint64_t round, Exchange& exchange);
+using WorkerRound = std::function<Task<double>(Learner& learner, std::uint64_t round, Exchange& exchange)>;
 using HubRound = Task<std::uint32_t> (*)(Training& training, std::uint64_t round, Hub& hub);  // contributions
 
 /// Spawns every worker, round after round as long as they are open, and the hub where there is one.
-void spawn_rounds(const Stage& stage, WorkerRound worker, HubRound hub);
+void spawn_rounds(const Stage& stage, const WorkerRound& worker, HubRound hub);
 
 }  // namespace telegrad::programs

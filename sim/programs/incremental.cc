@@ -24,7 +24,10 @@ void spawn(const Value&, const Stage& stage) {
         "", {{"/compression/uplink", 0, 0, "the program incremental passes the model on, and " + why,
               "choose a method without feedback that one node applies alone: rounding, dense, natural"}});
   }
-  spawn_rounds(stage, &Learner::pass, serve);
+  auto pass = [](Learner& learner, std::uint64_t round, Exchange& exchange) {
+    return learner.pass(round, exchange);
+  };
+  spawn_rounds(stage, pass, serve);
 }
 
 }  // namespace
@@ -37,7 +40,7 @@ ProgramEntry incremental() {
        .parameters = {typed("exchange", "exchanges", "how the model reaches the next worker (and all others)")
                           .otherwise_json(R"({"type": "star"})")},
        .example = R"({"type": "incremental", "exchange": {"type": "star"}})"},
-      spawn};
+      {.spawn = spawn}};
 }
 
 }  // namespace telegrad::programs

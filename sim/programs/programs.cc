@@ -16,4 +16,9 @@ const Registry<MakeProgram>& programs() {
   return registry;
 }
 
+std::uint32_t cohort_of(const Value& program) {
+  const Value* asked = program.find("clients_per_round");
+  return asked == nullptr ? 0 : static_cast<std::uint32_t>(asked->integer());
+}
+
 }  // namespace telegrad::programs

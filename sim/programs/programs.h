@@ -14,11 +14,23 @@ struct Stage {
   Training& training;
   Rounds& rounds;
   std::uint32_t workers = 1;
+  std::uint64_t seed = 1;  // of what is drawn for the training
 };
 
-/// Spawns the actors of a program.
-using MakeProgram = std::function<void(const Value& resolved, const Stage& stage)>;
+/// How a program begins, and what it is.
+struct MakeProgram {
+  using Spawn = std::function<void(const Value& resolved, const Stage& stage)>;
+
+  Spawn spawn;  // its actors; throws ScenarioError where this training cannot be run so
+  bool recordable =
+      false;  // its models do not depend on links that lose nothing, where everybody is waited for
+
+  void operator()(const Value& resolved, const Stage& stage) const { spawn(resolved, stage); }
+};
 using ProgramEntry = Entry<MakeProgram>;
+
+/// How many workers take part in a round of a resolved program; 0: all.
+std::uint32_t cohort_of(const Value& program);
 
 /// All programs that a scenario can name.
 const Registry<MakeProgram>& programs();

@@ -17,29 +17,55 @@ class Replayed::Player final : public Learner, private Fold {
         ++finished_;
         co_return next.loss;
       }
-      if (next.kind == Operation::Kind::work) {
-        co_await exchange.work<void>(next.phase, next.cost, nullptr);
-      } else if (next.kind == Operation::Kind::reduce) {
-        Payload payload = payloads_.at(next.shadow);
-        shape_ = next.shape;
-        co_await exchange.reduce(std::move(payload), *this);
+      co_await play(next, exchange);
+    }
+  }
+
+  Task<double> local(std::uint64_t round, LocalWork, Exchange& exchange) override {
+    co_return co_await step(round, exchange);
+  }
+
+  Task<> visit(Invitation, LocalWork, Exchange& exchange, Learnt learnt) override {
+    for (;;) {
+      const Recording::Step& next = take();
+      if (next.kind == Operation::Kind::served) co_return;
+      if (next.kind == Operation::Kind::finished) {
+        learnt(next.loss);
       } else {
-        Payload payload = payloads_.at(next.shadow);
-        co_await exchange.share(next.origin, std::move(payload));
+        co_await play(next, exchange);
       }
     }
   }
 
-  Task<> serve(Hub& hub) {
+  Task<> play(Recording::Step next, Exchange& exchange) {
+    if (next.kind == Operation::Kind::work) {
+      co_await exchange.work<void>(next.phase, next.cost, nullptr);
+    } else if (next.kind == Operation::Kind::reduce) {
+      Payload payload = payloads_.at(next.shadow);
+      shape_ = next.shape;
+      co_await exchange.reduce(std::move(payload), *this);
+    } else {
+      Payload payload = payloads_.at(next.shadow);
+      co_await exchange.share(next.origin, std::move(payload));
+    }
+  }
+
+  Task<> serve(Hub& hub, std::vector<Rank> members) {
     for (;;) {
       const Recording::Step& next = take();
-      if (next.kind == Operation::Kind::served) co_return;
+      if (next.kind == Operation::Kind::served) {
+        ++finished_;
+        co_return;
+      }
       if (next.kind == Operation::Kind::work) {
         co_await hub.work<void>(next.phase, next.cost, nullptr);
       } else if (next.kind == Operation::Kind::collect) {
         co_await hub.collect();
       } else if (next.kind == Operation::Kind::publish) {
         hub.publish(payloads_.at(next.shadow));
+      } else if (next.kind == Operation::Kind::invite) {
+        const std::vector<float> weights(members.size(), 1.0F);
+        hub.invite(members, weights, payloads_.at(next.shadow));
       } else {
         Payload payload = payloads_.at(next.shadow);
         co_await hub.share(next.origin, std::move(payload));
@@ -91,11 +117,19 @@ Replayed::~Replayed() = default;
 
 Learner& Replayed::learner(Rank rank) { return *players_.at(rank.value); }
 
-Task<> Replayed::serve(std::uint64_t, Hub& hub) { co_await players_.back()->serve(hub); }
+Task<> Replayed::serve(std::uint64_t, Hub& hub) {
+  std::vector<Rank> everybody;
+  co_await players_.back()->serve(hub, std::move(everybody));
+}
+
+Task<> Replayed::serve_cohort(std::uint64_t, std::vector<Rank> members, Hub& hub) {
+  cohorts_ = true;
+  co_await players_.back()->serve(hub, std::move(members));
+}
 
 std::function<Evaluation()> Replayed::evaluation() {
-  auto known =
-      recording_.evaluations.find(players_.front()->finished());  // of the model as rank 0 has it now
+  const Player& owner = cohorts_ ? *players_.back() : *players_.front();
+  auto known = recording_.evaluations.find(owner.finished());  // of the model as its owner has it now
   Evaluation evaluation = known == recording_.evaluations.end() ? Evaluation{} : known->second;
   return [evaluation] { return evaluation; };
 }

@@ -18,12 +18,14 @@ class Replayed final : public Training {
   const TrainingFacts& facts() const override { return recording_.facts; }
   Learner& learner(Rank rank) override;
   Task<> serve(std::uint64_t round, Hub& hub) override;
+  Task<> serve_cohort(std::uint64_t round, std::vector<Rank> members, Hub& hub) override;
   std::function<Evaluation()> evaluation() override;
 
  private:
   class Player;
 
   Recording recording_;
+  bool cohorts_ = false;           // they train, and the hub has the model
   std::vector<Payload> payloads_;  // by shadow
   std::vector<std::unique_ptr<Player>> players_;
 };

@@ -1,6 +1,7 @@
 #include "sim/programs/rounds.h"
 
-#include <numeric>
+#include <algorithm>
+#include <cmath>
 
 #include "sim/core/errors.h"
 
@@ -21,31 +22,58 @@ bool Rounds::open(std::uint64_t round) {
   return true;
 }
 
-Rounds::Open& Rounds::at(std::uint64_t round) {
-  Open& state = open_[round];
-  if (state.losses.empty()) state.losses.resize(workers_);
-  return state;
+bool Rounds::due(std::uint64_t round) const {
+  return round == last_ || (budget_.evaluate_every > 0 && round % budget_.evaluate_every == 0);
 }
 
-void Rounds::contributed(std::uint64_t round, std::uint32_t contributions) {
-  at(round).contributions = contributions;
+void Rounds::contributed(std::uint64_t round, std::uint32_t contributions, const std::vector<Rank>& awaited) {
+  Open& state = open_[round];
+  state.contributions = contributions;
+  state.awaited = awaited;
+}
+
+bool Rounds::ready(const Open& state) const {
+  if (state.awaited.empty()) return state.losses.size() == workers_;
+  return std::all_of(state.awaited.begin(), state.awaited.end(),
+                     [&](Rank rank) { return state.losses.contains(rank); });
 }
 
 void Rounds::finished(std::uint64_t round, Rank rank, double loss) {
-  Open& state = at(round);
-  state.losses.at(rank.value) = loss;
-  bool due = budget_.evaluate_every > 0 && round % budget_.evaluate_every == 0;
-  if (rank == Rank{0} && (due || round == last_)) begin_evaluation(round);
-  if (++state.finished < workers_) return;
+  if (rank == Rank{0} && due(round)) begin_evaluation(round);
+  if (round <= completed_) return;  // it was over without this worker
+  open_[round].losses[rank] = loss;
+  for (auto next = open_.begin(); next != open_.end() && next->first == completed_ + 1;
+       next = open_.begin()) {
+    if (!ready(next->second)) return;
+    close(next->first, next->second);
+    open_.erase(next);
+  }
+}
+
+void Rounds::learnt(std::uint64_t round, Rank rank, double loss) {
+  if (round > completed_) open_[round].losses[rank] = loss;
+}
+
+void Rounds::concluded(std::uint64_t round, std::uint32_t contributions) {
+  Open& state = open_[round];
+  state.contributions = contributions;
+  if (due(round)) begin_evaluation(round);
   close(round, state);
   open_.erase(round);
 }
 
 void Rounds::close(std::uint64_t round, const Open& state) {
+  double sum = 0;
+  double learners = 0;
+  for (const auto& [rank, loss] : state.losses) {
+    if (std::isnan(loss)) continue;
+    sum += loss;
+    ++learners;
+  }
   RoundRecord record{.round = round,
                      .begin = previous_end_,
                      .end = host_.network.now(),
-                     .train_loss = std::accumulate(state.losses.begin(), state.losses.end(), 0.0) / workers_,
+                     .train_loss = sum / learners,
                      .participants = state.contributions == 0 ? workers_ : state.contributions,
                      .on_air = std::nullopt,
                      .fast_forwarded = false};

@@ -15,8 +15,9 @@ struct Budget {
   std::optional<double> stop_at_accuracy;  // on the validation split, else on the test set
 };
 
-/// Counts the rounds of a run: closes a round when its last worker has finished it, evaluates, and decides when
-/// the run stops. An evaluation of round r is joined when round r + 1 ends, and only then can stop the run, so
+/// Counts the rounds of a run: closes a round, after the one before it, when all
+/// whose contributions were in time have finished it, or when the server of a cohort has,
+/// evaluates, and decides when the run stops. An evaluation of round r is joined when round r + 1 ends, and only then can stop the run, so
 /// the simulation never waits for the host and does not depend on it.
 class Rounds {
  public:
@@ -25,8 +26,13 @@ class Rounds {
 
   /// May this round begin? Rounds count from 1.
   bool open(std::uint64_t round);
+  /// A worker has applied the round's update. loss: NaN where it learnt nothing, because the round was over without it.
   void finished(std::uint64_t round, Rank rank, double loss);
-  void contributed(std::uint64_t round, std::uint32_t contributions);
+  /// The hub has merged so many contributions; those of `awaited` were in time, and the round ends with them.
+  void contributed(std::uint64_t round, std::uint32_t contributions, const std::vector<Rank>& awaited);
+  /// Where a cohort trains the server's model: a member's loss, and the end of the round. What comes later is not heard.
+  void learnt(std::uint64_t round, Rank rank, double loss);
+  void concluded(std::uint64_t round, std::uint32_t contributions);
   /// After the run: joins what is still being evaluated.
   void finish();
 
@@ -36,8 +42,8 @@ class Rounds {
 
  private:
   struct Open {
-    std::vector<double> losses;  // by rank
-    std::uint32_t finished = 0;
+    std::map<Rank, double> losses;   // of those that have finished
+    std::vector<Rank> awaited = {};  // empty: all workers
     std::uint32_t contributions = 0;
   };
   struct Evaluating {
@@ -45,7 +51,8 @@ class Rounds {
     Pool::Handle job;
   };
 
-  Open& at(std::uint64_t round);
+  bool due(std::uint64_t round) const;
+  bool ready(const Open& state) const;
   void close(std::uint64_t round, const Open& round_state);
   void begin_evaluation(std::uint64_t round);
   void join_evaluations(std::uint64_t through);

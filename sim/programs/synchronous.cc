@@ -11,7 +11,12 @@ Task<std::uint32_t> serve(Training& training, std::uint64_t round, Hub& hub) {
   co_return hub.contributions();
 }
 
-void spawn(const Value&, const Stage& stage) { spawn_rounds(stage, &Learner::step, serve); }
+void spawn(const Value&, const Stage& stage) {
+  auto step = [](Learner& learner, std::uint64_t round, Exchange& exchange) {
+    return learner.step(round, exchange);
+  };
+  spawn_rounds(stage, step, serve);
+}
 
 }  // namespace
 
@@ -22,7 +27,7 @@ ProgramEntry synchronous() {
            .parameters = {typed("exchange", "exchanges", "how gradients are averaged")
                               .otherwise_json(R"({"type": "star"})")},
            .example = R"({"type": "synchronous", "exchange": {"type": "star"}})"},
-          spawn};
+          {.spawn = spawn, .recordable = true}};
 }
 
 }  // namespace telegrad::programs

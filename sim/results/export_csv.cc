@@ -21,6 +21,7 @@ constexpr Table kTables[] = {
     {"rounds.csv", "SELECT * FROM round ORDER BY round"},
     {"messages.csv", "SELECT * FROM message ORDER BY id"},
     {"spans.csv", "SELECT * FROM span ORDER BY rowid"},
+    {"contributions.csv", "SELECT * FROM contribution ORDER BY closed_ns, operation, node"},
     {"nodes.csv", "SELECT * FROM node ORDER BY node"},
 };
 

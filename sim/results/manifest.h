@@ -9,7 +9,7 @@
 
 namespace telegrad::results {
 
-inline constexpr int kSchemaVersion = 2;
+inline constexpr int kSchemaVersion = 3;
 
 /// One row of the table `node`; what is not known is absent.
 struct NodeRow {

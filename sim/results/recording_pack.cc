@@ -108,7 +108,7 @@ void pack_step(Packer& out, const Recording::Step& step, const CostIndex& costs)
 Recording::Step unpack_step(Unpacker& in, const std::vector<Cost>& costs, std::size_t shadows) {
   Recording::Step step;
   unsigned head = in.byte();
-  if ((head & 15u) > static_cast<unsigned>(Kind::served)) in.refuse("an unknown step");
+  if ((head & 15u) > static_cast<unsigned>(Kind::invite)) in.refuse("an unknown step");
   if (head >> 4 > static_cast<unsigned>(Phase::apply)) in.refuse("an unknown phase");
   step.kind = static_cast<Kind>(head & 15u);
   step.phase = static_cast<Phase>(head >> 4);

@@ -19,6 +19,7 @@ Rows::Rows(Database& database)
       evaluation_(
           database.prepare("UPDATE round SET validation_accuracy = ?, test_accuracy = ?, validation_loss = ?,"
                            " test_loss = ? WHERE round = ?")),
+      contribution_(database.prepare("INSERT OR REPLACE INTO contribution VALUES (?, ?, ?, ?, ?, ?)")),
       refresh_(database.prepare("UPDATE round SET up_information_bits = ?, up_serialised_bytes = ?,"
                                 " up_control_bytes = ?, down_information_bits = ?, down_serialised_bytes = ?,"
                                 " down_control_bytes = ? WHERE round = ?")) {}
@@ -75,6 +76,12 @@ void Rows::store(const EvaluationRow& row) {
   const Evaluation& model = row.evaluation;
   evaluation_.run(model.validation_accuracy, model.test_accuracy, model.validation_loss, model.test_loss,
                   row.round);
+}
+
+void Rows::store(const ContributionRecord& contribution) {
+  contribution_.run(contribution.node.value, contribution.operation, contribution.round,
+                    to_string(contribution.fate), nanoseconds(contribution.arrived),
+                    nanoseconds(contribution.closed));
 }
 
 void Rows::refresh() {

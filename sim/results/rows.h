@@ -24,7 +24,7 @@ struct EvaluationRow {
   Evaluation evaluation;
 };
 
-using Row = std::variant<MessageRecord, SpanRow, RoundRecord, EvaluationRow>;
+using Row = std::variant<MessageRecord, SpanRow, RoundRecord, EvaluationRow, ContributionRecord>;
 
 /// Puts what was observed into the tables, and keeps each round's sums of its messages: also of those that were
 /// settled before the round began for others, or after it had ended.
@@ -50,6 +50,7 @@ class Rows final {
   void store(const SpanRow& span);
   void store(const RoundRecord& round);
   void store(const EvaluationRow& row);
+  void store(const ContributionRecord& contribution);
   void refresh();
 
   Database& database_;
@@ -57,6 +58,7 @@ class Rows final {
   Statement span_;
   Statement round_;
   Statement evaluation_;
+  Statement contribution_;
   Statement refresh_;
   std::unordered_map<std::uint64_t, Sums> sums_;  // by round
   std::vector<std::uint64_t> stale_;

@@ -8,6 +8,7 @@ namespace {
 
 // meta.value is a JSON text. Times in _s and _ns are simulated. A NULL is what was not measured or is not modelled.
 // fast_forwarded: 1 where communication was drawn, not simulated (since version 2).
+// contribution: what became of each that a hub asked for (since version 3; none where there is no hub).
 constexpr const char* kTables = R"(
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE node(node INTEGER PRIMARY KEY, role TEXT, x REAL, y REAL, samples INTEGER, label_histogram TEXT,
@@ -21,6 +22,8 @@ CREATE TABLE message(id INTEGER PRIMARY KEY, from_node INTEGER, to_node INTEGER,
   channel INTEGER, blocks INTEGER, lost_blocks INTEGER, bytes INTEGER, control_bytes INTEGER, queued_ns INTEGER,
   sent_ns INTEGER, arrived_ns INTEGER, delivered_ns INTEGER, outcome TEXT, fast_forwarded INTEGER);
 CREATE TABLE span(node INTEGER, round INTEGER, phase TEXT, begin_ns INTEGER, end_ns INTEGER);
+CREATE TABLE contribution(node INTEGER, operation INTEGER, round INTEGER, fate TEXT, arrived_ns INTEGER,
+  closed_ns INTEGER, PRIMARY KEY(node, operation));
 )";
 
 template <class T>

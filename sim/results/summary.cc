@@ -46,6 +46,7 @@ std::string summary(const Database& database) {
   add(round_lines(database));
   add(byte_lines(database));
   add(loss_lines(database));
+  add(waiting_lines(database));
   const Value remarks = read_meta(database, "remarks");  // absent in older databases
   if (remarks.is_array()) {
     for (const Value& remark : remarks.items()) add({{"method", remark.text()}});

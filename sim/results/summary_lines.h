@@ -18,6 +18,7 @@ std::vector<SummaryLine> target_lines(const Database& database);
 std::vector<SummaryLine> accuracy_lines(const Database& database);
 std::vector<SummaryLine> round_lines(const Database& database);  // the median round, by phase
 std::vector<SummaryLine> byte_lines(const Database& database);
+std::vector<SummaryLine> waiting_lines(const Database& database);  // for whom, and who came late
 std::vector<SummaryLine> loss_lines(const Database& database);
 std::vector<SummaryLine> sampling_lines(const Database& database);  // fast-forward
 

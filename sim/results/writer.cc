@@ -33,6 +33,8 @@ void Writer::evaluated(std::uint64_t round, const Evaluation& evaluation) {
   push(EvaluationRow{round, evaluation});
 }
 
+void Writer::contribution(const ContributionRecord& record) { push(record); }
+
 void Writer::push(Row row) {
   std::unique_lock lock(mutex_);
   done_.wait(lock, [this] { return waiting_.size() < kMostWaiting || failure_; });

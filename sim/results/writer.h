@@ -31,6 +31,7 @@ class Writer final : public Observer {
   void span(NodeId node, std::uint64_t round, Phase phase, SimTime from, SimTime to) override;
   void round(const RoundRecord& record) override;
   void evaluated(std::uint64_t round, const Evaluation& evaluation) override;
+  void contribution(const ContributionRecord& record) override;
 
   /// Returns when all that was observed so far is committed. Throws RunError(storage).
   void flush();

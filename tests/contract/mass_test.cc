@@ -110,7 +110,8 @@ Plan straggling(const std::string& exchange) {
 TEST(Mass, AQuorumReturnsWhatComesTooLate) {
   MassTraining training(4, 3, std::chrono::milliseconds(10));
   Observer nobody;
-  Ran ran = run_synchronous(straggling(R"({"type": "star", "quorum": 3})"), training, nobody);
+  Ran ran = run_synchronous(straggling(R"({"type": "star", "wait": {"type": "quorum", "contributions": 3}})"),
+                            training, nobody);
   ASSERT_TRUE(ran.ended);
   EXPECT_GT(training.returned(), 0.0);
   double pending = training.sent() - training.applied() - training.returned();
@@ -121,8 +122,9 @@ TEST(Mass, AQuorumReturnsWhatComesTooLate) {
 TEST(Mass, ADeferredContributionIsAppliedInALaterRound) {
   MassTraining training(4, 3, std::chrono::milliseconds(10));
   Observer nobody;
-  Ran ran =
-      run_synchronous(straggling(R"({"type": "star", "quorum": 3, "late": "deferred"})"), training, nobody);
+  Ran ran = run_synchronous(
+      straggling(R"({"type": "star", "wait": {"type": "quorum", "contributions": 3}, "late": "deferred"})"),
+      training, nobody);
   ASSERT_TRUE(ran.ended);
   EXPECT_GT(training.aged(), 10u);
   EXPECT_EQ(training.returned(), 0.0);
@@ -133,8 +135,9 @@ TEST(Mass, ADeferredContributionIsAppliedInALaterRound) {
 TEST(Mass, APolicyKeepsARoundOpenForLatecomers) {
   MassTraining training(4, 3, std::chrono::milliseconds(10));
   Observer nobody;
-  Ran ran =
-      run_synchronous(straggling(R"({"type": "star", "quorum": 2, "policy_s": 0.1})"), training, nobody);
+  Ran ran = run_synchronous(
+      straggling(R"({"type": "star", "wait": {"type": "deadline", "seconds": 0.1, "at_least": 2}})"),
+      training, nobody);
   ASSERT_TRUE(ran.ended);
   EXPECT_EQ(training.returned(), 0.0);
   EXPECT_EQ(training.applied(), training.created());

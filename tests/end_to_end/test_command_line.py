@@ -59,7 +59,7 @@ def test_overrides_change_settings_and_are_blamed(tmp_path):
     "change, pointer",
     [
         (["/stop/max_rounds=null"], "/stop: nothing ends the run"),
-        (['/program={"type":"synchronous","exchange":{"type":"star","quorum":9}}'], "/program/exchange/quorum: "),
+        (['/program={"type":"synchronous","exchange":{"type":"star","wait":{"type":"quorum","contributions":9}}}'], "/program/exchange/wait: "),
         (["/simulated_device/speed_factors=[1,2]"], "/simulated_device/speed_factors: "),
         (["/host/device=gpu"], "/host/device: "),
     ],

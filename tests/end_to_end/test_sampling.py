@@ -54,7 +54,7 @@ def test_models_are_those_of_the_full_run(tmp_path):
 
 LOSES = {"block_loss": 0.1}
 DATAGRAMS = {"type": "wifi", "transport": {"uplink": {"type": "datagram"}}, "sampling": {}}
-QUORUM = {"type": "synchronous", "exchange": {"type": "star", "quorum": 2, "policy_s": 1}}
+QUORUM = {"type": "synchronous", "exchange": {"type": "star", "wait": {"type": "deadline", "seconds": 1, "at_least": 2}}}
 
 
 @pytest.mark.parametrize("change, why", [

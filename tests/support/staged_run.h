@@ -22,7 +22,7 @@ struct Plan {
   SimTime horizon = std::chrono::hours(10);
   const Devices* devices = nullptr;  // left out: computing takes no time
   std::optional<SamplingSettings> sampling = {};
-  std::string program = "synchronous";
+  std::string program = "synchronous";  // its name, or an object with its settings
 };
 
 struct Ran {
@@ -46,14 +46,15 @@ inline Ran run_synchronous(const Plan& plan, Training& training, Observer& obser
   if (plan.sampling) network->set_sampling(*plan.sampling);
   Host host{*network, devices, &pool, observers};
   Catalogues catalogues;
-  catalogues.add(exchanges::exchanges().catalogue());
+  exchanges::add_catalogues(catalogues);
   Value exchange = resolve_trusted(plan.exchange, catalogues.at("exchanges"), catalogues);
   auto group = exchanges::exchanges().make(exchange, host, plan.workers);
   programs::Budget budget{
       .max_rounds = plan.rounds, .evaluate_every = plan.evaluate_every, .stop_at_accuracy = {}};
   programs::Rounds rounds(host, training, plan.workers, budget);
-  programs::Stage stage{*network, *group, training, rounds, plan.workers};
-  Value program = resolve_trusted(of_type(plan.program), programs::programs().catalogue(), catalogues);
+  programs::Stage stage{*network, *group, training, rounds, plan.workers, plan.seed};
+  const std::string named = plan.program.front() == '{' ? plan.program : of_type(plan.program);
+  Value program = resolve_trusted(named, programs::programs().catalogue(), catalogues);
   programs::programs().make(program, stage);
   Ran ran;
   ran.ended = network->run(plan.horizon);

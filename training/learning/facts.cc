@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "sim/core/format.h"
+#include "training/methods/dense_sum.h"
 #include "training/methods/method.h"
 #include "training/span.h"
 
@@ -95,6 +96,13 @@ void add_sizes(TrainingFacts& facts, const Value& compression, const Layout& lay
       downlinks().make(downlink_of(compression), answer)->encode(*sum, count, workers, step, cut);
   facts.down_bytes = merged.bytes();
   facts.down_information_bits = merged.information_bits();
+}
+
+void add_model_size(TrainingFacts& facts, const Layout& layout) {
+  const at::Tensor model = random_gradient(layout, 0);
+  const Payload payload = pack_vector({.flags = codecs::kFolded}, span_of(model), Cut{});
+  facts.down_bytes = payload.bytes();
+  facts.down_information_bits = payload.information_bits();
 }
 
 void add_remarks(TrainingFacts& facts, const Common& common, const Value& compression) {

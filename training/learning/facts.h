@@ -18,6 +18,9 @@ Value downlink_of(const Value& compression);
 /// methods an upper estimate of the down-link, since workers' supports overlap more than random ones.
 void add_sizes(TrainingFacts& facts, const Value& compression, const Layout& layout, std::uint32_t workers);
 
+/// The same of the model that a cohort is sent, instead of an answer.
+void add_model_size(TrainingFacts& facts, const Layout& layout);
+
 /// Warnings, assumptions and what is not modelled, as sentences.
 void add_remarks(TrainingFacts& facts, const Common& common, const Value& compression);
 

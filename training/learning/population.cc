@@ -22,6 +22,11 @@ Common make_common(const Value& training, const Value& compression, std::uint64_
   bool before = compression["learning_rate"].text() == "before_feedback";
   common.rate_place = before ? RatePlace::before_feedback : RatePlace::after_feedback;
   common.average_share = average_share(training);
+  const Value& server = training["server_optimizer"];
+  common.server = optimizers().make(server);
+  common.server_schedule = make_schedule(server["schedule"]);
+  common.server_rate = server["learning_rate"].number();
+  common.proximal = training["proximal"].number();
   common.batch_size = static_cast<std::uint64_t>(training["batch_size_per_worker"].integer());
   return common;
 }
@@ -34,6 +39,27 @@ std::string cannot_pass(Method& method, const Optimizer& optimizer) {
   if (encoder->expands()) return "this method sends some of its entries alone";
   if (optimizer.facts().momentum > 0) return "momentum would have to go round with it";
   return "";
+}
+
+/// Why its workers cannot be drawn for a round.
+std::string cannot_sample(Method& method) {
+  return method.encoder(0) == nullptr ? "this method is no compressor: all its workers exchange together"
+                                      : "";
+}
+
+/// What a cohort cannot be asked for.
+void refuse_for_cohort(const Value& compression, const TrainingContext& context) {
+  if (context.cohort == 0 || compression.find("downlink") == nullptr) return;
+  throw ScenarioError("", {{"/compression/downlink", 0, 0,
+                            "has nothing to do: clients that are drawn for a round are sent the model itself",
+                            "leave it out, or leave clients_per_round at 0"}});
+}
+
+void refuse_scaled(const Common& common) {
+  if (common.rate_place == RatePlace::after_feedback || !common.optimizer->facts().scale_free) return;
+  throw ScenarioError("", {{"/compression/learning_rate", 0, 0,
+                            "a learning rate before feedback does nothing to this optimizer's steps",
+                            "leave it out, or take the optimizer sgd"}});
 }
 
 void refuse_devices(const std::string& device) {
@@ -62,7 +88,9 @@ Population::Population(const Value& training, const Value& compression, const Tr
     : context_(context) {
   refuse_devices(context.device);
   use_one_thread();
+  refuse_for_cohort(compression, context);
   common_ = make_common(training, compression, context.seed);
+  refuse_scaled(common_);
   Partition partition = divide(training["partition"], common_.split.learning, common_.dataset.train->labels(),
                                context.workers, common_.batch_size, context.seed);
   const Layout& layout = common_.model->layout();
@@ -70,7 +98,8 @@ Population::Population(const Value& training, const Value& compression, const Tr
   facts_.flops_per_sample = common_.model->flops_per_sample();
   facts_.batch_size = common_.batch_size;
   facts_.portions = portions(partition, common_.dataset);
-  add_sizes(facts_, compression, layout, context.workers);
+  add_sizes(facts_, compression, layout, context.cohort > 0 ? context.cohort : context.workers);
+  if (context.cohort > 0) add_model_size(facts_, layout);
   add_remarks(facts_, common_, compression);
 
   const Value* file = training.find("initial_weights");
@@ -79,13 +108,21 @@ Population::Population(const Value& training, const Value& compression, const Tr
                 .velocity = {}};
   auto initial = std::make_shared<const Replica>(std::move(first));
   method_ = make_method(compression, layout, context);
-  facts_.shapes = method_->shapes();
+  facts_.shapes = context.cohort > 0 ? std::vector{Shape::local} : method_->shapes();
   facts_.needs_hub = method_->needs_hub();
   facts_.cannot_pass = cannot_pass(*method_, *common_.optimizer);
+  facts_.cannot_go_alone = method_->wants_gradients();
+  facts_.cannot_sample = cannot_sample(*method_);
   facts_.reads_link = method_->reads_link();
   facts_.of_its_round = method_->of_its_round();
   bool by_samples = training["weighting"].text() == "samples";
   double share = static_cast<double>(context.workers) / static_cast<double>(common_.split.learning.size());
+  std::vector<double> samples;
+  for (const auto& mine : partition) samples.push_back(static_cast<double>(mine.size()));
+  if (context.cohort > 0) {
+    if (!by_samples) samples.clear();
+    server_ = std::make_unique<Server>(common_, *method_, std::move(samples), initial);
+  }
   for (std::uint32_t rank = 0; rank < context.workers; ++rank) {
     double weight = by_samples ? share * static_cast<double>(partition[rank].size()) : 1.0;
     Batches batches(std::move(partition[rank]), common_.batch_size, context.seed, rank);
@@ -99,8 +136,12 @@ Task<> Population::serve(std::uint64_t round, Hub& hub) {
   co_await method_->serve(step, hub);
 }
 
+Task<> Population::serve_cohort(std::uint64_t round, std::vector<Rank> members, Hub& hub) {
+  co_await server_->serve(round, std::move(members), hub);
+}
+
 std::function<Evaluation()> Population::evaluation() {
-  return [this, replica = workers_.front()->replica()] {
+  return [this, replica = replica()] {
     Evaluation result;
     auto judge = [&](const Samples& samples, std::span<const std::uint32_t> chosen) {
       return evaluate(*common_.model, evaluated_parameters(*replica), samples, chosen, common_.dataset.shape);

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "sim/core/training.h"
-#include "training/learning/worker.h"
+#include "training/learning/server.h"
 
 namespace telegrad::training {
 
@@ -20,19 +20,25 @@ class Population final : public Training {
   const TrainingFacts& facts() const override { return facts_; }
   Learner& learner(Rank rank) override { return *workers_.at(rank.value); }
   Task<> serve(std::uint64_t round, Hub& hub) override;
+  Task<> serve_cohort(std::uint64_t round, std::vector<Rank> members, Hub& hub) override;
   std::function<Evaluation()> evaluation() override;
   std::vector<std::string> remarks() const override { return method_->remarks(); }
 
-  /// What rank 0 has learnt so far: [d] float32.
-  const at::Tensor& parameters() const { return workers_.front()->replica()->parameters; }
+  /// What the server of cohorts, else rank 0, has learnt so far: [d] float32.
+  const at::Tensor& parameters() const { return replica()->parameters; }
   const Common& common() const { return common_; }
 
  private:
+  std::shared_ptr<const Replica> replica() const {
+    return server_ ? server_->replica() : workers_.front()->replica();
+  }
+
   TrainingContext context_;
   Common common_;
   TrainingFacts facts_;
   std::unique_ptr<Method> method_;
   Lineage lineage_;
+  std::unique_ptr<Server> server_;  // where cohorts train
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

@@ -16,6 +16,11 @@ namespace {
                                           "; a lower learning rate or clip_norm may help");
 }
 
+void scale(std::span<float> values, double factor) {
+  if (factor == 1.0) return;
+  for (float& value : values) value *= static_cast<float>(factor);
+}
+
 }  // namespace
 
 Worker::Worker(const Common& common, Method& method, Lineage& lineage, Batches batches, float weight,
@@ -23,24 +28,28 @@ Worker::Worker(const Common& common, Method& method, Lineage& lineage, Batches b
     : common_(common), method_(method), lineage_(lineage), batches_(std::move(batches)), weight_(weight),
       replica_(std::move(initial)) {}
 
-Worker::Local Worker::compute(const Replica& at, std::uint64_t round, std::uint32_t rank) {
-  auto chosen = batches_.of(round);
+/// Of the next batch, clipped.
+Worker::Local Worker::differentiate(const Replica& at, std::uint64_t round, std::uint32_t rank) {
+  auto chosen = batches_.of(++batches_drawn_);
   Gradient result =
       gradient(*common_.model, at.parameters, *common_.dataset.train, chosen, common_.dataset.shape);
   if (!std::isfinite(result.loss)) diverged("the loss", rank, round);
   const std::span<float> values = mutable_span_of(result.values);
   std::int64_t bad = first_not_finite(values);
   if (bad >= 0) diverged("the gradient of tensor " + common_.model->layout().at(bad).name, rank, round);
-  double scale = weight_;
   if (common_.clip_norm) {
-    double length = norm(values);
-    if (length > *common_.clip_norm) scale *= *common_.clip_norm / length;
-  }
-  if (common_.rate_place == RatePlace::before_feedback) scale *= common_.rate(round);
-  if (scale != 1.0) {
-    for (float& value : values) value *= static_cast<float>(scale);
+    const double length = norm(values);
+    if (length > *common_.clip_norm) scale(values, *common_.clip_norm / length);
   }
   return {std::move(result.values), result.loss};
+}
+
+Worker::Local Worker::compute(const Replica& at, std::uint64_t round, std::uint32_t rank) {
+  Local local = differentiate(at, round, rank);
+  double factor = weight_;
+  if (common_.rate_place == RatePlace::before_feedback) factor *= common_.rate(round);
+  scale(mutable_span_of(local.gradient), factor);
+  return local;
 }
 
 std::shared_ptr<const Replica> Worker::apply(const Update& update, const Step& step) const {
@@ -56,29 +65,38 @@ std::shared_ptr<const Replica> Worker::apply(const Update& update, const Step& s
   });
 }
 
-Task<double> Worker::step(std::uint64_t round, Exchange& exchange) {
-  const std::uint32_t rank = exchange.rank().value;
-  const Cost learning{.flops = common_.model->flops_per_sample() * static_cast<double>(common_.batch_size),
-                      .bytes = 0};
-  std::function<Local()> differentiate = [this, round, rank] { return compute(*replica_, round, rank); };
-  auto local = co_await exchange.work<Local>(Phase::gradient, learning, std::move(differentiate));
-
+/// What it learns, what all learnt, and the next replica.
+Task<double> Worker::advance(std::uint64_t round, Exchange& exchange, Turn turn) {
   const Step step{
       .round = round, .learning_rate = common_.rate(round), .parameters = span_of(replica_->parameters)};
-  auto update = co_await method_.average(std::move(local.gradient), step, exchange);
-
-  const double touched = static_cast<double>(common_.model->layout().size());
-  const double averaged =
-      common_.average_share ? 20 : 0;  // parameters read, the mean in double read and written
-  const Cost applying{.flops = 0,
-                      .bytes = (common_.optimizer->facts().bytes_per_parameter + averaged) * touched};
-  std::function<std::shared_ptr<const Replica>()> advance = [this, update, step] {
-    return apply(update, step);
-  };
-  using Next = std::shared_ptr<const Replica>;
-  auto next = co_await exchange.work<Next>(Phase::apply, applying, std::move(advance));
+  double loss = std::nan("");
+  Update update;
+  if (exchange.overtaken() && method_.encoder(exchange.rank().value) != nullptr) {
+    auto followed = co_await method_.follow(step, exchange);
+    update = std::move(followed);
+  } else {
+    auto local = co_await exchange.work<Local>(Phase::gradient, turn.learning, std::move(turn.learn));
+    loss = local.loss;
+    auto averaged = co_await method_.average(std::move(local.gradient), step, exchange);
+    update = std::move(averaged);
+  }
+  std::function<Next()> apply = [update, step, apply = std::move(turn.apply)] { return apply(update, step); };
+  auto next = co_await exchange.work<Next>(Phase::apply, turn.applying, std::move(apply));
   replica_ = std::move(next);
-  co_return local.loss;
+  co_return loss;
+}
+
+Task<double> Worker::step(std::uint64_t round, Exchange& exchange) {
+  const std::uint32_t rank = exchange.rank().value;
+  const double touched = static_cast<double>(common_.model->layout().size());
+  const double remembered =
+      common_.average_share ? 20 : 0;  // parameters read, the mean in double read and written
+  Turn turn;
+  turn.learning.flops = common_.model->flops_per_sample() * static_cast<double>(common_.batch_size);
+  turn.learn = [this, round, rank] { return compute(*replica_, round, rank); };
+  turn.applying.bytes = (common_.optimizer->facts().bytes_per_parameter + remembered) * touched;
+  turn.apply = [this](const Update& update, const Step& step) { return apply(update, step); };
+  co_return co_await advance(round, exchange, std::move(turn));
 }
 
 }  // namespace telegrad::training

@@ -31,14 +31,22 @@ struct Common {
   std::optional<double> clip_norm;
   std::uint64_t batch_size = 0;
   AverageShare average_share = {};
+  // Of steps that workers make alone:
+  std::unique_ptr<Optimizer> server = {};  // applies the mean of how far they came
+  Schedule server_schedule = {};
+  double server_rate = 1;
+  double proximal = 0;  // mu of FedProx
 
   double rate(std::uint64_t round) const { return learning_rate * schedule(round); }
+  /// The server's step by the mean of how far its workers came.
+  Replica served(const Replica& from, const at::Tensor& mean, std::uint64_t round) const;
 };
 
 /// Replicas by identity: workers that applied the same updates are the same replica.
 using Lineage = SharedResults<Replica>;
 
-/// One synchronous worker.
+/// One worker. What lasts of a member of a cohort is its place among its samples, its optimizer's memory and what its
+/// encoder keeps; the model it has only while it takes part.
 class Worker final : public Learner {
  public:
   /// weight multiplies its gradients. The others outlive it.
@@ -47,6 +55,8 @@ class Worker final : public Learner {
 
   Task<double> step(std::uint64_t round, Exchange& exchange) override;
   Task<double> pass(std::uint64_t round, Exchange& exchange) override;
+  Task<double> local(std::uint64_t round, LocalWork work, Exchange& exchange) override;
+  Task<> visit(Invitation invitation, LocalWork work, Exchange& exchange, Learnt learnt) override;
   std::shared_ptr<const Replica> replica() const { return replica_; }
 
  private:
@@ -54,7 +64,20 @@ class Worker final : public Learner {
     at::Tensor gradient;
     double loss = 0;
   };
+  using Next = std::shared_ptr<const Replica>;
+  /// What a program makes of a round: what is learnt alone, and what an update does.
+  struct Turn {
+    Cost learning;
+    std::function<Local()> learn;
+    Cost applying;
+    std::function<Next(const Update& update, const Step& step)> apply;
+  };
+  Task<double> advance(std::uint64_t round, Exchange& exchange, Turn turn);
+  Local differentiate(const Replica& at, std::uint64_t round, std::uint32_t rank);
   Local compute(const Replica& at, std::uint64_t round, std::uint32_t rank);
+  std::uint32_t steps_of(LocalWork work) const;
+  Cost cost_of(std::uint32_t steps) const;
+  Local walk(const Replica& from, std::uint32_t steps, std::uint64_t round, std::uint32_t rank, float weight);
   Payload step_from(const Replica& at, const Step& step, std::uint32_t rank, Cut cut, double& loss);
   std::shared_ptr<const Replica> take_over(const std::shared_ptr<const Replica>& before, const Payload& model,
                                            std::uint32_t rank) const;
@@ -64,7 +87,9 @@ class Worker final : public Learner {
   Method& method_;
   Lineage& lineage_;
   Batches batches_;
+  std::uint64_t batches_drawn_ = 0;
   float weight_;
+  Replica memory_;  // of its own optimizer, where it steps alone
   std::shared_ptr<const Replica> replica_;
 };
 

@@ -97,7 +97,17 @@ Task<Update> CompressedAverage::average(at::Tensor gradient, Step step, Exchange
 
   Folding folding(*this, step);
   auto reduced = co_await exchange.reduce(std::move(payload), folding);
+  co_return co_await take(std::move(reduced), step, exchange);
+}
 
+Task<Update> CompressedAverage::follow(Step step, Exchange& exchange) {
+  auto reduced = co_await exchange.follow();
+  co_return co_await take(std::move(reduced), step, exchange);
+}
+
+/// Puts back what was not applied, and decodes.
+Task<Update> CompressedAverage::take(Reduced reduced, Step step, Exchange& exchange) {
+  Compressor& compressor = *up_.at(exchange.rank().value);
   const double bytes = static_cast<double>(reduced.merged.bytes() + reduced.returned.bytes());
   const Cost decoding{.flops = 0, .bytes = adding(bytes, layout_)};
   std::function<Update()> finish = [this, &compressor, reduced, step] {
@@ -105,11 +115,11 @@ Task<Update> CompressedAverage::average(at::Tensor gradient, Step step, Exchange
     compressor.restore(hops ? as_own(reduced.returned) : reduced.returned);
     return decode(reduced, step);
   };
-  auto update = co_await exchange.work<Update>(Phase::decode, decoding, std::move(finish));
-  co_return update;
+  co_return co_await exchange.work<Update>(Phase::decode, decoding, std::move(finish));
 }
 
-Task<> CompressedAverage::serve(Step step, Hub& hub) {
+/// Into hub_sum_. Returns how many contributed.
+Task<std::uint32_t> CompressedAverage::collect(Hub& hub) {
   auto parts = co_await hub.collect();
   const auto contributions = static_cast<std::uint32_t>(parts.size());
   const Cost folding{.flops = 0, .bytes = adding(bytes_of(parts), layout_)};
@@ -119,7 +129,28 @@ Task<> CompressedAverage::serve(Step step, Hub& hub) {
     return true;
   };
   co_await hub.work<bool>(Phase::fold, folding, std::move(fold_all));
+  co_return contributions;
+}
 
+Task<Update> CompressedAverage::cohort_mean(Step step, std::uint32_t cohort, Hub& hub) {
+  co_await collect(hub);
+  const Cost dividing{.flops = 0, .bytes = 8.0 * static_cast<double>(layout_.size())};
+  std::function<Update()> divide = [this, step, cohort] {
+    const std::vector<float> mean = mean_of(hub_sum_, count(), cohort);
+    Update update{.values = at::zeros({layout_.size()}, at::kFloat)};
+    const std::span<float> values = mutable_span_of(update.values);
+    if (up_.front()->expands()) {
+      up_.front()->expand(mean, step.round, values);
+    } else {
+      std::copy(mean.begin(), mean.end(), values.begin());
+    }
+    return update;
+  };
+  co_return co_await hub.work<Update>(Phase::decode, dividing, std::move(divide));
+}
+
+Task<> CompressedAverage::serve(Step step, Hub& hub) {
+  auto contributions = co_await collect(hub);
   const Cut cut = hub.cut(shape());
   const Cost encoding{.flops = 0, .bytes = down_->traffic()};
   std::function<Payload()> encode = [this, contributions, step, cut] {

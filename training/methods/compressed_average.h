@@ -25,7 +25,9 @@ class CompressedAverage final : public Method {
   Compressor* encoder(std::uint32_t rank) override { return up_.at(rank).get(); }
   bool reads_link() const override { return up_.front()->reads_link(); }
   Task<Update> average(at::Tensor gradient, Step step, Exchange& exchange) override;
+  Task<Update> follow(Step step, Exchange& exchange) override;
   Task<> serve(Step step, Hub& hub) override;
+  Task<Update> cohort_mean(Step step, std::uint32_t cohort, Hub& hub) override;
 
  private:
   class Folding;
@@ -36,6 +38,8 @@ class CompressedAverage final : public Method {
   Payload fold(std::span<const Part> parts, const Step& step, Cut cut) const;
   Payload fold_once(std::span<const Part> parts, const Step& step, Cut cut);
   Payload as_own(const Payload& returned) const;
+  Task<std::uint32_t> collect(Hub& hub);
+  Task<Update> take(Reduced reduced, Step step, Exchange& exchange);
   Update decode(const Reduced& reduced, const Step& step);
 
   const Layout& layout_;

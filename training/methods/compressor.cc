@@ -60,6 +60,16 @@ std::unique_ptr<Compressor> make_compressor(const Value& resolved, NodeContext c
   return entry.make.compressor(resolved, context);
 }
 
+Task<Update> Method::follow(Step, Exchange&) {
+  expect(false, "a method of encoders");
+  co_return Update{};
+}
+
+Task<Update> Method::cohort_mean(Step, std::uint32_t, Hub&) {
+  expect(false, "a method of encoders");
+  co_return Update{};
+}
+
 std::unique_ptr<Collective> make_collective(const Value& compression, NodeContext context) {
   require_parameters(context.layout);
   const Value& uplink = compression["uplink"];

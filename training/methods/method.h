@@ -31,10 +31,16 @@ class Method {
   virtual bool needs_hub() const { return false; }
   /// A worker's part of one round. gradient: [d] float32.
   virtual Task<Update> average(at::Tensor gradient, Step step, Exchange& exchange) = 0;
+  /// A worker's part of a round that was over without it: the update alone. Only where there are encoders.
+  virtual Task<Update> follow(Step step, Exchange& exchange);
   /// What one worker encodes vectors by on its own; nullptr where there is no such thing.
   virtual Compressor* encoder(std::uint32_t /*rank*/) { return nullptr; }
   /// The hub's part of one round.
   virtual Task<> serve(Step step, Hub& hub) = 0;
+  /// The mean of what a cohort of so many sent by their encoders; the hub alone has it. Only where there are encoders.
+  virtual Task<Update> cohort_mean(Step step, std::uint32_t cohort, Hub& hub);
+  /// Why it cannot average how far models went instead of gradients; empty where it can.
+  virtual std::string wants_gradients() const { return ""; }
   /// What it has learnt about itself, in sentences; asked when the run is over.
   virtual std::vector<std::string> remarks() const { return {}; }
 };

@@ -25,6 +25,9 @@ class Ttq final : public Collective {
 
   std::vector<Shape> shapes() const override { return {Shape::local}; }
   bool needs_hub() const override { return true; }
+  std::string wants_gradients() const override {
+    return "the hub of this method steps its own model by gradients";
+  }
   Task<Update> average(at::Tensor gradient, Step step, Exchange& exchange) override;
   Task<> serve(Step step, Hub& hub) override;
   MessageSizes sizes() const override;

@@ -19,20 +19,19 @@ class Sgd final : public Optimizer {
  public:
   explicit Sgd(const Settings& settings) : settings_(settings) {}
 
-  Replica apply(const Replica& from, const at::Tensor& update, double learning_rate,
+  Stride stride(const Replica& from, const at::Tensor& update, double learning_rate,
                 double update_rate) const override {
-    Replica to;
-    to.parameters = at::empty_like(from.parameters);
+    Stride to{at::empty_like(from.parameters)};
     const float* x = from.parameters.const_data_ptr<float>();
     const float* g = update.const_data_ptr<float>();
-    float* out = to.parameters.mutable_data_ptr<float>();
+    float* out = to.values.mutable_data_ptr<float>();
     // Where the update carries the learning rate already, the decay gets it here and the step none.
     auto rate = static_cast<float>(update_rate);
     auto decay =
         static_cast<float>(settings_.weight_decay * (update_rate == learning_rate ? 1 : learning_rate));
     std::int64_t size = from.parameters.numel();
     if (settings_.momentum == 0) {
-      for (std::int64_t i = 0; i < size; ++i) out[i] = x[i] - rate * (g[i] + decay * x[i]);
+      for (std::int64_t i = 0; i < size; ++i) out[i] = rate * (g[i] + decay * x[i]);
       return to;
     }
     to.velocity = from.velocity.defined() ? at::empty_like(from.velocity) : at::zeros_like(from.parameters);
@@ -41,7 +40,7 @@ class Sgd final : public Optimizer {
     for (std::int64_t i = 0; i < size; ++i) {
       float u = g[i] + decay * x[i];
       v[i] = settings_.momentum * before[i] + u;
-      out[i] = x[i] - rate * (settings_.nesterov ? u + settings_.momentum * v[i] : v[i]);
+      out[i] = rate * (settings_.nesterov ? u + settings_.momentum * v[i] : v[i]);
     }
     return to;
   }

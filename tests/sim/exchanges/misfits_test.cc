@@ -10,7 +10,9 @@ namespace {
 
 std::vector<Problem> problems_of(const char* exchange, const Demands& demands,
                                  const NetworkFacts& network = {}) {
-  Value resolved = resolve_trusted(exchange, exchanges().catalogue());
+  Catalogues catalogues;
+  add_catalogues(catalogues);
+  Value resolved = resolve_trusted(exchange, catalogues.at("exchanges"), catalogues);
   return misfits(resolved, demands, network);
 }
 
@@ -38,9 +40,12 @@ TEST(Misfits, OnlyAStarHasAHub) {
 }
 
 TEST(Misfits, WhatBelongsToItsRoundIsNotDeferred) {
-  const char* deferring = R"({"type": "star", "quorum": 2, "late": "deferred"})";
+  const char* deferring =
+      R"({"type": "star", "wait": {"type": "quorum", "contributions": 2}, "late": "deferred"})";
   EXPECT_TRUE(problems_of(deferring, {.shapes = {Shape::linear}}).empty());
-  EXPECT_TRUE(problems_of(R"({"type": "star", "quorum": 2})", {.shapes = {}, .of_its_round = true}).empty());
+  EXPECT_TRUE(problems_of(R"({"type": "star", "wait": {"type": "quorum", "contributions": 2}})",
+                          {.shapes = {}, .of_its_round = true})
+                  .empty());
   auto problems = problems_of(deferring, {.shapes = {}, .of_its_round = true});
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_EQ(problems[0].remedy, "set late to 'returned'");

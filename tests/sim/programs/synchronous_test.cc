@@ -106,12 +106,12 @@ TEST(Synchronous, AccuracyStopsTheRunWhenTheEvaluationIsJoined) {
   Devices devices(4);
   auto network = make_network(R"({"type": "ideal"})", 3, 1, observers);
   Host host{*network, devices, &pool, observers};
-  Value star = resolve_trusted(R"({"type": "star"})", exchanges::exchanges().catalogue());
+  Catalogues catalogues;
+  exchanges::add_catalogues(catalogues);
+  Value star = resolve_trusted(R"({"type": "star"})", catalogues.at("exchanges"), catalogues);
   auto group = exchanges::exchanges().make(star, host, 3u);
   programs::Budget budget{.max_rounds = 1000, .evaluate_every = 5, .stop_at_accuracy = 0.35};
   programs::Rounds rounds(host, training, 3, budget);
-  Catalogues catalogues;
-  catalogues.add(exchanges::exchanges().catalogue());
   programs::Stage stage{*network, *group, training, rounds, 3};
   programs::programs().make(
       resolve_trusted(R"({"type": "synchronous"})", programs::programs().catalogue(), catalogues), stage);

@@ -155,7 +155,7 @@ TEST_F(AWriter, PutsAnEvaluationIntoItsRoundAndLeavesOthersNull) {
 TEST_F(AWriter, DescribesTheRunBeforeItsFirstRound) {
   Writer writer(place_, small_manifest());
   Database database = Database::open_to_read(place_.database());
-  EXPECT_EQ(read_meta(database, "schema_version"), Value(2));
+  EXPECT_EQ(read_meta(database, "schema_version"), Value(3));
   EXPECT_EQ(read_meta(database, "name"), Value("small"));
   EXPECT_EQ(read_meta(database, "status"), Value("running"));
   EXPECT_EQ(read_meta(database, "scenario"), small_manifest().scenario);
