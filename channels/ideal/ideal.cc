@@ -15,6 +15,7 @@ namespace {
 struct Direction {
   double bits_per_s = 0;  // 0: takes no time
   double block_loss = 0;
+  bool broadcast = false;
 };
 
 struct IdealSettings {
@@ -27,7 +28,7 @@ struct IdealSettings {
 class Ideal final : public Network {
  public:
   Ideal(const IdealSettings& settings, const NetworkContext& context)
-      : Network(*context.observer), settings_(settings), seed_(context.seed) {}
+      : Network(*context.observer), settings_(settings), hub_{context.workers}, seed_(context.seed) {}
   ~Ideal() override { drop(); }
 
   std::uint32_t limit(NodeId, NodeId, Leg) const override { return settings_.block_bytes; }
@@ -35,6 +36,7 @@ class Ideal final : public Network {
   NetworkFacts facts() const override {
     return {.reliable = settings_.up.block_loss == 0 && settings_.down.block_loss == 0,
             .reliable_down = settings_.down.block_loss == 0,
+            .broadcasts_down = settings_.down.broadcast,
             .shared_medium = settings_.shared,
             .phy_rate_mbps = {},
             .device_rate_mbps = {},
@@ -50,14 +52,21 @@ class Ideal final : public Network {
   void at(SimTime when, Slot slot) override { events_.push({when, next_++, slot, 0, {}}); }
 
   void transmit(Transmission what) override {
-    const Direction& direction = what.leg == Leg::down ? settings_.down : settings_.up;
-    SimTime& free = free_at_[settings_.shared ? Link{} : Link{what.from, what.to}];
-    SimTime begin = std::max(now_, free);
-    free = begin + air_time(direction, what.payload.bytes() + what.control.size);
-    started(what.id, begin);
-    Event arrival{free + settings_.latency, next_++, 0, what.id, {}};
-    if (direction.block_loss > 0) arrival.lost = draw_losses(direction.block_loss, what);
-    events_.push(std::move(arrival));
+    const AirTime air = take_medium(what);
+    arrive(what, air);
+  }
+
+  void transmit_to_all(std::vector<Transmission> copies) override {
+    const bool once = copies.front().leg == Leg::down && settings_.down.broadcast;
+    if (!once) return Network::transmit_to_all(std::move(copies));
+    // On a shared medium one transmission serves all; where every node has its own link they begin at once.
+    AirTime air = take_medium(copies.front());
+    for (Transmission& copy : copies) {
+      const bool first = copy.id == copies.front().id;
+      if (!first && !settings_.shared) air = take_medium(copy);
+      if (!first) overheard(copy.id);
+      arrive(copy, air);
+    }
   }
 
   void loop(SimTime horizon) override {
@@ -92,6 +101,32 @@ class Ideal final : public Network {
     }
   };
 
+  struct AirTime {
+    SimTime begin;
+    SimTime end;
+  };
+
+  /// What is sent again takes the way of those who send it.
+  const Direction& direction_of(const Transmission& what) const {
+    const bool down = what.leg == Leg::down || (what.leg == Leg::repair && what.from == hub_);
+    return down ? settings_.down : settings_.up;
+  }
+
+  AirTime take_medium(const Transmission& what) {
+    SimTime& free = free_at_[settings_.shared ? Link{} : Link{what.from, what.to}];
+    const SimTime begin = std::max(now_, free);
+    free = begin + air_time(direction_of(what), what.payload.bytes() + what.control.size);
+    return {begin, free};
+  }
+
+  void arrive(const Transmission& what, const AirTime& air) {
+    started(what.id, air.begin);
+    Event arrival{air.end + settings_.latency, next_++, 0, what.id, {}};
+    const double loss = what.leg == Leg::repair ? 0 : direction_of(what).block_loss;
+    if (loss > 0) arrival.lost = draw_losses(loss, what);
+    events_.push(std::move(arrival));
+  }
+
   static SimTime air_time(const Direction& direction, std::uint64_t bytes) {
     if (direction.bits_per_s <= 0) return SimTime::zero();
     return from_seconds(static_cast<double>(bytes) * 8.0 / direction.bits_per_s);
@@ -120,6 +155,7 @@ class Ideal final : public Network {
   }
 
   const IdealSettings settings_;
+  const NodeId hub_;
   const std::uint64_t seed_;
   SimTime now_{};
   bool halted_ = false;
@@ -131,7 +167,10 @@ class Ideal final : public Network {
 
 Direction direction(const Value& v) {
   const Value* rate = v.find("rate_mbps");
-  return {.bits_per_s = rate == nullptr ? 0.0 : rate->number() * 1e6, .block_loss = v["block_loss"].number()};
+  const Value* broadcast = v.find("broadcast");
+  return {.bits_per_s = rate == nullptr ? 0.0 : rate->number() * 1e6,
+          .block_loss = v["block_loss"].number(),
+          .broadcast = broadcast != nullptr && broadcast->boolean()};
 }
 
 Table direction_table() {
@@ -140,6 +179,15 @@ Table direction_table() {
               .measured_in("Mbit/s")
               .optional(),
           real("block_loss", "probability that a block is lost").in(0, 1).otherwise(0.0)};
+}
+
+Table downlink_table() {
+  Table table = direction_table();
+  table.push_back(boolean("broadcast",
+                          "the server sends what is for several workers once for all of them; "
+                          "each loses blocks of its own")
+                      .otherwise(false));
+  return table;
 }
 
 std::unique_ptr<Network> make(const Value& v, const NetworkContext& context) {
@@ -165,7 +213,7 @@ NetworkEntry ideal() {
                 .otherwise(1.0),
             object("uplink", direction_table(), "workers to server; what goes to be folded")
                 .otherwise_json("{}"),
-            object("downlink", direction_table(), "server to workers; results, whoever passes them on")
+            object("downlink", downlink_table(), "server to workers; results, whoever passes them on")
                 .otherwise_json("{}"),
             choice("medium", {"per_node", "shared"}, "a link for each pair of nodes, or one queue for all")
                 .otherwise("per_node"),

@@ -25,33 +25,53 @@ std::size_t Network::BoxHash::operator()(const BoxKey& key) const noexcept {
 
 void Network::post(Message message) { launch(std::move(message), nullptr); }
 
+Network::Flight& Network::take_off(const Message& message, std::size_t receiver, std::uint64_t id) {
+  Flight& flight = flights_[id];
+  flight.record = MessageRecord{.from = message.from,
+                                .to = message.to[receiver],
+                                .round = message.about.round,
+                                .purpose = message.about.purpose,
+                                .channel = message.tag.channel,
+                                .blocks = static_cast<std::uint32_t>(message.payload.blocks().size()),
+                                .bytes = message.payload.bytes(),
+                                .information_bits = message.payload.information_bits(),
+                                .control_bytes = message.control.size,
+                                .queued = now()};
+  flight.tag = message.tag;
+  if (!message.operations.empty()) flight.tag.operation = message.operations.at(receiver);
+  flight.payload = message.payload;
+  flight.control = message.control;
+  return flight;
+}
+
 std::vector<std::uint64_t> Network::launch(Message message, Sending* sender) {
   std::vector<std::uint64_t> ids;
+  std::vector<Transmission> copies;
   if (sender != nullptr) ids.reserve(message.to.size());
-  for (NodeId to : message.to) {
-    expect(to != message.from, "a message goes to another node");
+  for (std::size_t receiver = 0; receiver < message.to.size(); ++receiver) {
+    expect(message.to[receiver] != message.from, "a message goes to another node");
     std::uint64_t id = next_flight_++;
     if (sender != nullptr) ids.push_back(id);
-    Flight& flight = flights_[id];
-    flight.record = MessageRecord{.from = message.from,
-                                  .to = to,
-                                  .round = message.about.round,
-                                  .purpose = message.about.purpose,
-                                  .channel = message.tag.channel,
-                                  .blocks = static_cast<std::uint32_t>(message.payload.blocks().size()),
-                                  .bytes = message.payload.bytes(),
-                                  .information_bits = message.payload.information_bits(),
-                                  .control_bytes = message.control.size,
-                                  .queued = now()};
-    flight.tag = message.tag;
-    flight.payload = message.payload;
-    flight.control = message.control;
+    Flight& flight = take_off(message, receiver, id);
     flight.sender = sender;
     if (fast_forward_ && fast_forward_->takes(id, flight.record)) continue;
-    transmit({id, message.from, to, message.tag, message.payload, message.control, message.leg,
-              message.about.round});
+    copies.push_back({id, message.from, message.to[receiver], flight.tag, message.payload, message.control,
+                      message.leg, message.about.round});
+  }
+  if (copies.size() == 1) {
+    transmit(std::move(copies.front()));
+  } else if (!copies.empty()) {
+    transmit_to_all(std::move(copies));
   }
   return ids;
+}
+
+void Network::transmit_to_all(std::vector<Transmission> copies) {
+  for (Transmission& copy : copies) transmit(std::move(copy));
+}
+
+void Network::overheard(std::uint64_t id) {
+  if (auto at = flights_.find(id); at != flights_.end()) at->second.record.overheard = true;
 }
 
 void Network::forget(const std::vector<std::uint64_t>& flights) {

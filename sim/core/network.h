@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -34,9 +35,10 @@ struct Label {
 
 /// What is known of a network before it runs.
 struct NetworkFacts {
-  bool reliable = true;                 // all that is sent arrives, or the run fails
-  bool reliable_down = true;            // all that goes down does
-  bool shared_medium = true;            // messages under way at once slow one another down
+  bool reliable = true;          // all that is sent arrives, or the run fails
+  bool reliable_down = true;     // all that goes down does
+  bool broadcasts_down = false;  // a message of the hub to several receivers is sent once for all of them
+  bool shared_medium = true;     // messages under way at once slow one another down
   std::optional<double> phy_rate_mbps;  // nominal; absent where it adapts or does not exist
   // Of each worker's link, each way, where it has a limit of its own, and what may pass at once after a pause.
   std::optional<double> device_rate_mbps;
@@ -59,6 +61,8 @@ struct Message {
   Block control;  // bytes of the exchange itself, apart from the payload
   Leg leg;
   Label about;
+  std::vector<std::uint64_t>
+      operations;  // of each receiver's mailbox, where they count differently; else the tag's
 };
 
 struct Delivery {
@@ -108,6 +112,8 @@ class Network {
   virtual void expect_links(const std::vector<std::pair<NodeId, NodeId>>&) {}
   /// Bytes on the air so far; nullopt where this network does not model them.
   virtual std::optional<OnAir> on_air() const { return std::nullopt; }
+  /// Where the files go that a scenario asks its network for; without a call none are written. Before the run.
+  virtual void set_output_folder(const std::filesystem::path&) {}
   /// What results and `explain` say about it; known before it runs.
   virtual NetworkFacts facts() const { return {}; }
 
@@ -165,8 +171,10 @@ class Network {
   virtual void prepare() {}                              // before time 0: association, connections
   virtual void at(SimTime when, Slot slot) = 0;          // calls fire(slot) then; `when` is never in the past
   virtual void transmit(Transmission transmission) = 0;  // never delivers from within
-  virtual void loop(SimTime horizon) = 0;                // runs events until halt() or the horizon
-  virtual void halt() = 0;                               // makes loop return after this event
+  /// One message to several receivers; a backend that can sends it once. Same bytes, an id for each.
+  virtual void transmit_to_all(std::vector<Transmission> copies);
+  virtual void loop(SimTime horizon) = 0;  // runs events until halt() or the horizon
+  virtual void halt() = 0;                 // makes loop return after this event
 
   // ... and calls these, all on the event thread.
   void fire(Slot slot);
@@ -182,6 +190,7 @@ class Network {
   /// The transmission is over; exactly one call for each id, after its delivery where there is one.
   void settle(std::uint64_t id, Outcome outcome);
   void charge_control(std::uint64_t id, std::uint64_t bytes);  // markers of the transport
+  void overheard(std::uint64_t id);                            // its bytes went with another transmission's
   /// Ends the run with this exception.
   void fail(std::exception_ptr failure);
 
@@ -242,6 +251,7 @@ class Network {
   void park(Receive* receive);
   void unpark(Receive* receive);
   void record(const Flight& flight);
+  Flight& take_off(const Message& message, std::size_t receiver, std::uint64_t id);
   Task<> live(Task<> actor, Role role);
   void stall();
 

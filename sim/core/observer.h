@@ -25,6 +25,7 @@ struct MessageRecord {
   SimTime arrived = kNever;    // last data block at the receiver
   SimTime delivered = kNever;  // closed and handed over
   Outcome outcome = Outcome::failed;
+  bool overheard = false;       // one transmission for several receivers: its bytes count in another's record
   bool fast_forwarded = false;  // its times were drawn, not simulated
 };
 

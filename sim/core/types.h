@@ -42,8 +42,9 @@ struct Tag {
 };
 
 /// Which way a message goes: up what is on its way to be folded, down what has been folded or is shared, whoever
-/// sends it. A network may treat the two differently; only what goes up may be lost without harm.
-enum class Leg : std::uint8_t { up, down };
+/// sends it. A network may treat the two differently; only what goes up may be lost without harm. Repair, either way, is
+/// what was lost on the way down and is asked for again: a network loses nothing of it.
+enum class Leg : std::uint8_t { up, down, repair };
 
 /// What a sender can honestly know of a message.
 enum class Outcome : std::uint8_t { delivered, partial, lost, failed };

@@ -9,7 +9,7 @@ namespace telegrad::results {
 void Digester::message(const MessageRecord& record) {
   auto leg = leg_of(record.purpose);
   Open& round = open_[record.round];
-  if (leg) {
+  if (leg && !record.overheard) {
     RoundDigest::Leg& sums = round.digest.legs.at(static_cast<std::size_t>(*leg));
     sums.information_bits += record.information_bits;
     sums.serialised_bytes += record.bytes;

@@ -40,7 +40,7 @@ void Rows::store(const MessageRecord& message) {
                nanoseconds(message.delivered), to_string(message.outcome),
                std::int64_t{message.fast_forwarded});
   auto leg = leg_of(message.purpose);
-  if (!leg) return;
+  if (!leg || message.overheard) return;
   Sums& sums = sums_[message.round];
   Bytes& bytes = sums.legs[static_cast<std::size_t>(*leg)];
   bytes.information_bits += message.information_bits;

@@ -73,5 +73,73 @@ TEST(Ideal, LosesTheStatedShareOfBlocks) {
   EXPECT_EQ(times.records[0].outcome, Outcome::partial);
 }
 
+std::vector<MessageRecord> send_down(const std::string& json, std::uint32_t workers,
+                                     std::vector<Delivery>* got) {
+  Times times;
+  auto network = make_network(json, workers, 1, times);
+  const NodeId hub{workers};
+  Message message(hub, {}, Tag{0, 1, 2}, Payload::sized({600, 400}), Block(), Leg::down, Label{1, "down"});
+  for (std::uint32_t i = 0; i < workers; ++i) {
+    message.to.push_back(NodeId{i});
+    message.operations.push_back(10 + i);
+    auto listen = [](Network& net, NodeId at, Tag tag, std::vector<Delivery>* into) -> Task<> {
+      auto delivery = co_await net.receive(at, tag, kNever, nullptr);
+      into->push_back(std::move(*delivery));
+    };
+    network->spawn(NodeId{i}, listen(*network, NodeId{i}, Tag{0, 10 + i, 2}, got), Role::worker);
+  }
+  network->post(std::move(message));
+  EXPECT_TRUE(network->run(std::chrono::hours(1)));
+  return times.records;
+}
+
+TEST(Ideal, ABroadcastTakesTheMediumOnceForAll) {
+  const std::string to_each =
+      R"({"type": "ideal", "latency_ms": 1, "medium": "shared", "downlink": {"rate_mbps": 8}})";
+  const std::string to_all = R"({"type": "ideal", "latency_ms": 1, "medium": "shared",
+                                 "downlink": {"rate_mbps": 8, "broadcast": true}})";
+  std::vector<Delivery> got;
+  std::vector<MessageRecord> each = send_down(to_each, 4, &got);
+  EXPECT_EQ(each.back().delivered, std::chrono::milliseconds(4 + 1));
+  std::vector<MessageRecord> all = send_down(to_all, 4, &got);
+  ASSERT_EQ(all.size(), 4u);
+  std::size_t counted = 0;
+  for (const auto& record : all) {
+    EXPECT_EQ(record.delivered, std::chrono::milliseconds(1 + 1));  // 8000 bit / 8 Mbit/s
+    counted += record.overheard ? 0 : record.bytes;
+  }
+  EXPECT_EQ(counted, 1000u) << "its bytes count once";
+  EXPECT_EQ(got.size(), 8u) << "each in the mailbox of its own operation";
+}
+
+TEST(Ideal, EachReceiverOfABroadcastLosesBlocksOfItsOwn) {
+  Times times;
+  auto network = make_network(
+      R"({"type": "ideal", "medium": "shared", "downlink": {"block_loss": 0.25, "broadcast": true}})", 2, 5,
+      times);
+  network->post(Message(NodeId{2}, {NodeId{0}, NodeId{1}}, Tag{},
+                        Payload::sized(std::vector<std::uint32_t>(20'000, 100)), Block(), Leg::down,
+                        Label{}));
+  for (const NodeId at : {NodeId{0}, NodeId{1}}) {
+    network->spawn(at, await_mail(*network, at, Tag{}), Role::worker);
+  }
+  EXPECT_TRUE(network->run(std::chrono::hours(1)));
+  ASSERT_EQ(times.records.size(), 2u);
+  for (const auto& record : times.records) {
+    EXPECT_NEAR(record.lost_blocks, 5000, 4 * 61.2);
+  }
+  EXPECT_NE(times.records[0].lost_blocks, times.records[1].lost_blocks);
+}
+
+TEST(Ideal, WhatIsAskedForAgainIsNotLost) {
+  Times times;
+  auto network = make_network(R"({"type": "ideal", "downlink": {"block_loss": 0.9}})", 1, 5, times);
+  network->post(Message(NodeId{1}, {NodeId{0}}, Tag{}, Payload::sized(std::vector<std::uint32_t>(1'000, 100)),
+                        Block(), Leg::repair, Label{}));
+  network->spawn(NodeId{0}, await_mail(*network, NodeId{0}, Tag{}), Role::worker);
+  EXPECT_TRUE(network->run(std::chrono::hours(1)));
+  EXPECT_EQ(times.records.at(0).outcome, Outcome::delivered);
+}
+
 }  // namespace
 }  // namespace telegrad
