@@ -1,6 +1,6 @@
 # Imported targets Ns3::core, Ns3::network, Ns3::wifi ... from an unpacked ns-3 3.44 wheel.
 # The wheel's own CMake files name folders of the machine that built it, hence this one.
-set(_ns3_modules antenna applications bridge core csma energy flow-monitor internet lr-wpan lte mobility network
+set(_ns3_modules antenna applications bridge config-store core csma energy flow-monitor internet lr-wpan lte mobility network
   point-to-point propagation sixlowpan spectrum stats traffic-control wifi)
 
 find_path(Ns3_INCLUDE_DIR ns3/core-config.h PATHS "${TELEGRAD_NS3_DIR}/include" NO_DEFAULT_PATH NO_CACHE)

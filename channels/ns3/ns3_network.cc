@@ -18,8 +18,9 @@ ns3::Time delay_until(SimTime when) {
 
 }  // namespace
 
-Ns3Network::Ns3Network(Observer& observer, const AttributeTexts& defaults, std::uint64_t seed)
-    : Network(observer), defaults_(defaults), session_(seed) {}
+Ns3Network::Ns3Network(Observer& observer, const AttributeTexts& defaults, std::uint64_t seed,
+                       const OutputSettings& outputs)
+    : Network(observer), defaults_(defaults), session_(seed), outputs_(outputs) {}
 
 SimTime Ns3Network::clock() const { return ready_ ? clock_now() - zero_ : SimTime::zero(); }
 
@@ -29,8 +30,10 @@ std::uint64_t Ns3Network::events() const { return ns3::Simulator::GetEventCount(
 
 void Ns3Network::prepare() {
   if (ready_) return;
+  outputs_.begin();
   open();
   session_.run();
+  outputs_.dump_attributes();
 }
 
 std::vector<std::pair<NodeId, NodeId>> Ns3Network::links(NodeId hub) const {
@@ -79,6 +82,7 @@ void Ns3Network::loop(SimTime horizon) {
   if (horizon < kFar) end = ns3::Simulator::Schedule(delay_until(zero_ + horizon), &Ns3Network::halt, this);
   session_.run();
   end.Cancel();
+  outputs_.finish();
 }
 
 void Ns3Network::halt() { session_.stop(); }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "channels/ns3/attributes.h"
+#include "channels/ns3/outputs.h"
 #include "channels/ns3/session.h"
 #include "channels/ns3/transport.h"
 #include "sim/core/network.h"
@@ -20,12 +21,14 @@ class Ns3Network : public Network, protected Fates {
  public:
   std::uint32_t limit(NodeId from, NodeId to, Leg leg) const final;
   void expect_links(const std::vector<std::pair<NodeId, NodeId>>& links) final { links_ = links; }
+  void set_output_folder(const std::filesystem::path& folder) final { outputs_.set_folder(folder); }
   /// Events of ns-3 so far, those before time 0 too: what a run costs.
   std::uint64_t events() const;
 
  protected:
   /// The defaults hold as long as the session lives.
-  Ns3Network(Observer& observer, const AttributeTexts& defaults, std::uint64_t seed);
+  Ns3Network(Observer& observer, const AttributeTexts& defaults, std::uint64_t seed,
+             const OutputSettings& outputs);
 
   virtual Transport& transport(Leg leg) const = 0;
   /// Makes all connections, in a running simulation, and calls begin().
@@ -53,6 +56,7 @@ class Ns3Network : public Network, protected Fates {
 
   AttributeDefaults defaults_;
   Session session_;
+  Outputs outputs_;
   bool ready_ = false;
   SimTime zero_{};  // ns-3's clock at our time 0
   std::optional<std::vector<std::pair<NodeId, NodeId>>> links_;

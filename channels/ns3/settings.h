@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "channels/ns3/attributes.h"
+#include "channels/ns3/output_settings.h"
 #include "channels/ns3/placement.h"
 #include "channels/ns3/radio.h"
 
@@ -23,6 +24,7 @@ struct WifiSettings {
   std::optional<double> device_rate_mbps;    // each worker's link is shaped to it, each way
   TransportKind uplink = TransportKind::tcp;
   TransportKind downlink = TransportKind::tcp;
+  OutputSettings outputs;
   AttributeTexts attributes;  // the user's, checked; they win over ours
   std::uint64_t seed = 1;
 };

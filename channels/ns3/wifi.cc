@@ -2,6 +2,7 @@
 
 #include "channels/networks.h"
 #include "channels/ns3/attributes.h"
+#include "channels/ns3/outputs.h"
 #include "channels/ns3/wifi_catalogues.h"
 #include "channels/ns3/wifi_network.h"
 #include "channels/sampling.h"
@@ -52,6 +53,7 @@ Table parameters() {
       object("transport", directions, "how bytes travel").otherwise_json("{}"),
       map("ns3_attributes", "defaults of ns-3's own attributes, \"ns3::Class::Attribute\": value")
           .otherwise_json("{}"),
+      outputs_parameter(),
       sampling_parameter(),
   };
 }
@@ -93,6 +95,7 @@ std::unique_ptr<Network> make(const Value& resolved, const NetworkContext& conte
   if (const Value* rate = resolved.find("device_rate_mbps")) settings.device_rate_mbps = rate->number();
   settings.uplink = transport_of(resolved["transport"]["uplink"]);
   settings.downlink = transport_of(resolved["transport"]["downlink"]);
+  settings.outputs = outputs_of(resolved);
   settings.attributes = attribute_texts(resolved["ns3_attributes"]);
   settings.seed = context.seed;
   return std::make_unique<WifiNetwork>(settings, *context.observer);

@@ -18,7 +18,7 @@ std::unique_ptr<Transport> make_transport(TransportKind kind, Cell& cell, const 
 }  // namespace
 
 WifiNetwork::WifiNetwork(const WifiSettings& settings, Observer& observer)
-    : Ns3Network(observer, wifi_attributes(settings), settings.seed), settings_(settings),
+    : Ns3Network(observer, wifi_attributes(settings), settings.seed, settings.outputs), settings_(settings),
       cell_(settings, session()),
       mesh_(cell_, session(),
             [this](NodeId from, NodeId to, const std::string& why) { severed(from, to, why); }) {

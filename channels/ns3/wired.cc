@@ -5,6 +5,7 @@
 #include "channels/networks.h"
 #include "channels/ns3/attributes.h"
 #include "channels/ns3/ns3_network.h"
+#include "channels/ns3/outputs.h"
 #include "channels/ns3/tcp.h"
 #include "channels/ns3/wired_star.h"
 #include "channels/sampling.h"
@@ -17,7 +18,8 @@ namespace {
 class WiredNetwork final : public Ns3Network {
  public:
   WiredNetwork(const WiredSettings& settings, Observer& observer)
-      : Ns3Network(observer, wired_attributes(settings), settings.seed), settings_(settings), star_(settings),
+      : Ns3Network(observer, wired_attributes(settings), settings.seed, settings.outputs),
+        settings_(settings), star_(settings),
         mesh_(star_, session(),
               [this](NodeId from, NodeId to, const std::string& why) { severed(from, to, why); }),
         tcp_(mesh_, *this) {}
@@ -71,6 +73,7 @@ std::unique_ptr<Network> make(const Value& resolved, const NetworkContext& conte
   settings.delay = from_seconds(resolved["delay_ms"].number() / 1e3);
   settings.packet_error_rate = resolved["packet_error_rate"].number();
   settings.queue_packets = static_cast<std::uint32_t>(resolved["queue_packets"].integer());
+  settings.outputs = outputs_of(resolved);
   settings.attributes = attribute_texts(resolved["ns3_attributes"]);
   settings.seed = context.seed;
   return std::make_unique<WiredNetwork>(settings, *context.observer);
@@ -94,7 +97,7 @@ NetworkEntry wired() {
                     .otherwise(1000),
                 map("ns3_attributes", "defaults of ns-3's own attributes, \"ns3::Class::Attribute\": value")
                     .otherwise_json("{}"),
-                sampling_parameter()},
+                outputs_parameter(), sampling_parameter()},
            .example = R"({"type": "wired", "rate_mbps": 25000, "delay_ms": 0.05})",
            .check = check},
           make};

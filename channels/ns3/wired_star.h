@@ -7,6 +7,7 @@
 
 #include "channels/ns3/attributes.h"
 #include "channels/ns3/hosts.h"
+#include "channels/ns3/output_settings.h"
 #include "ns3/node-container.h"
 #include "ns3/point-to-point-net-device.h"
 #include "sim/core/observer.h"
@@ -20,7 +21,8 @@ struct WiredSettings {
   SimTime delay{};                     // of each link, one way
   double packet_error_rate = 0;        // of each link, each way
   std::uint32_t queue_packets = 1000;  // before each end of a link
-  AttributeTexts attributes;           // the user's, checked; they win over ours
+  OutputSettings outputs;
+  AttributeTexts attributes;  // the user's, checked; they win over ours
   std::uint64_t seed = 1;
 };
 

@@ -23,6 +23,8 @@ class Experiment {
   /// Runs to the end of the budget; returns why it ended: "max_rounds", "max_simulated_s", "accuracy" or
   /// "interrupted". Throws RunError.
   std::string run();
+  /// Where the network writes what the scenario asks it for; without a call, nowhere. Before the run.
+  void set_output_folder(const std::filesystem::path& folder) { network_->set_output_folder(folder); }
   /// From a signal handler or another thread.
   void stop() noexcept;
 

@@ -36,6 +36,7 @@ Value cell_dependencies(const Value& scenario) {
   Value what = scenario;
   remove_at(what, "/name");
   remove_at(what, "/host/threads");
+  remove_at(what, "/network/outputs");
   remove_at(what, "/evaluation/targets");
   what.set("data", data_identity(scenario["training"]));
   what.set("program_identity", program_identity());

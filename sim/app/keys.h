@@ -11,7 +11,7 @@ namespace telegrad::app {
 /// and in which blocks it is cut. `scenario` is resolved.
 Value recording_dependencies(const Value& scenario, std::uint32_t block_limit);
 
-/// All that a run's results depend on: not its name, the host's threads, or the targets that are judged afterwards.
+/// All that a run's results depend on: not its name, the host's threads, ns-3's own outputs, or the targets that are judged afterwards.
 Value cell_dependencies(const Value& scenario);
 
 /// The scenario that makes such a recording: the same training over links that take no time.

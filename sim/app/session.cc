@@ -46,6 +46,7 @@ Session::Session(const Value& scenario, Trained trained, unsigned threads,
   folder_.emplace(folder, replace);
   folder_->write("scenario.json", dump_json(scenario, 2) + "\n");
   log_.emplace(folder_->log());
+  experiment_->set_output_folder(folder_->path() / "ns3");
   spdlog::info("{} with {} host threads, results in {}", about.name, about.threads, folder_->path().string());
   for (const std::string& warning : about.warnings) spdlog::warn("{}", warning);
   writer_.emplace(*folder_, std::move(about));

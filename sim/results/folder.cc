@@ -59,6 +59,10 @@ void Folder::make_room(Replace replace) const {
     auto kind = figure.path().extension();
     if (kind == ".png" || kind == ".svg") std::filesystem::remove(figure.path(), gone);
   }
+  for (const auto& output : std::filesystem::directory_iterator(path_ / "ns3", gone)) {
+    auto kind = output.path().extension();
+    if (kind == ".pcap" || kind == ".xml" || kind == ".txt") std::filesystem::remove(output.path(), gone);
+  }
 }
 
 void Folder::write(std::string_view name, std::string_view text) const {
