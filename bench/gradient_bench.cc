@@ -1,5 +1,5 @@
-// Gradients computed as host jobs of simulated workers against a bare LibTorch loop with as many threads: the same
-// convolutional network, batches of the same size, the same number of gradients.
+// Gradients computed as host jobs of simulated workers, and of clients drawn from a thousand, against a bare LibTorch loop
+// with as many threads: the same convolutional network, batches of the same size, the same number of gradients.
 
 #include <torch/torch.h>
 
@@ -51,15 +51,15 @@ void bare_loop(std::int64_t gradients) {
   }
 }
 
-double bare(unsigned threads) {
-  return seconds_of([threads] {
+double bare(unsigned threads, std::int64_t gradients = kWorkers * kRounds) {
+  return seconds_of([threads, gradients] {
     std::vector<std::thread> all;
-    for (unsigned i = 0; i < threads; ++i) all.emplace_back(bare_loop, kWorkers * kRounds / threads);
+    for (unsigned i = 0; i < threads; ++i) all.emplace_back(bare_loop, gradients / threads);
     for (std::thread& thread : all) thread.join();
   });
 }
 
-std::unique_ptr<Training> make_training() {
+std::unique_ptr<Training> make_training(const char* uplink, std::uint32_t workers, std::uint32_t cohort) {
   const TrainingPlugin& plugin = app::training_plugin();
   Catalogues catalogues;
   plugin.add_catalogues(catalogues);
@@ -72,17 +72,40 @@ std::unique_ptr<Training> make_training() {
   Value training = resolved(R"({"dataset": {"type": "fashion_mnist"}, "model": {"type": "cnn"},
                                 "optimizer": {"type": "sgd", "learning_rate": 0.05}, "batch_size_per_worker": 32})",
                             plugin.training_table());
-  Value compression = resolved(R"({"uplink": {"type": "dense"}})", plugin.compression_table());
-  TrainingContext context{
-      .workers = kWorkers, .seed = 1, .evaluate_validation = false, .evaluate_test = false, .device = "cpu"};
+  Value compression = resolved(uplink, plugin.compression_table());
+  TrainingContext context{.workers = workers,
+                          .seed = 1,
+                          .evaluate_validation = false,
+                          .evaluate_test = false,
+                          .device = "cpu",
+                          .cohort = cohort};
   return plugin.make(training, compression, context);
 }
 
 double simulated(unsigned threads) {
-  std::unique_ptr<Training> training = make_training();
+  std::unique_ptr<Training> training = make_training(R"({"uplink": {"type": "dense"}})", kWorkers, 0);
   return seconds_of([&] {
     Observer nobody;
     testing_support::Plan plan{.workers = kWorkers, .rounds = kRounds, .threads = threads};
+    testing_support::run_synchronous(plan, *training, nobody);
+  });
+}
+
+constexpr std::uint32_t kClients = 1000;
+constexpr std::uint32_t kDrawn = 100;
+constexpr std::uint64_t kFederatedRounds = 4;
+constexpr std::int64_t kLocalSteps = 2;
+
+double federated() {
+  std::unique_ptr<Training> training =
+      make_training(R"({"uplink": {"type": "top_k", "ratio": 0.01}})", kClients, kDrawn);
+  return seconds_of([&] {
+    Observer nobody;
+    testing_support::Plan plan{
+        .workers = kClients,
+        .rounds = kFederatedRounds,
+        .threads = 2,
+        .program = R"({"type": "local_sgd", "local_steps": 2, "clients_per_round": 100})"};
     testing_support::run_synchronous(plan, *training, nobody);
   });
 }
@@ -97,6 +120,11 @@ void bench_gradient(std::vector<Line>& lines) {
         [threads] { return simulated(threads); }, "a bare LibTorch loop of 200 SGD steps",
         [threads] { return bare(threads); }, 7));
   }
+  lines.push_back(compare(
+      "federated averaging, 2 threads", 1.5,
+      "1,000 clients, 100 drawn for each of 4 rounds, 2 steps, top-k 1 %", federated,
+      "a bare LibTorch loop of 800 SGD steps",
+      [] { return bare(2, kFederatedRounds * kDrawn * kLocalSteps); }, 5));
 }
 
 }  // namespace telegrad::bench

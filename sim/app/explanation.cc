@@ -5,6 +5,7 @@
 #include "sim/app/link_facts.h"
 #include "sim/app/plugin.h"
 #include "sim/app/round_bytes.h"
+#include "sim/programs/programs.h"
 
 namespace telegrad::app {
 namespace {
@@ -36,15 +37,18 @@ ExpectedCost cost_of(const Value& scenario, const Experiment& experiment, double
   const TrainingFacts& facts = experiment.training();
   const DeviceProfile& device = experiment.devices().profile();
   const double round_bytes = app::round_bytes(scenario, facts);
-  double round_flops = workers * static_cast<double>(facts.batch_size) * facts.flops_per_sample;
-  ExpectedCost cost;
-  if (device.flops_per_s) {
-    double slowest = 1;
-    for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(workers); ++i) {
-      slowest = std::min(slowest, experiment.devices().speed_factor(NodeId{i}));
-    }
-    cost.compute_round_s = round_flops / workers / *device.flops_per_s / slowest;
+  const double gradient = static_cast<double>(facts.batch_size) * facts.flops_per_sample;
+  double gradients = 0;  // of all workers
+  double longest = 0;    // of a worker, on a device of speed 1
+  for (std::uint32_t i = 0; i < facts.portions.size(); ++i) {
+    const std::uint64_t batches = (facts.portions[i].samples + facts.batch_size - 1) / facts.batch_size;
+    const auto mine = static_cast<double>(programs::gradients_of(scenario["program"], batches));
+    gradients += mine;
+    longest = std::max(longest, mine / experiment.devices().speed_factor(NodeId{i}));
   }
+  const double round_flops = gradient * gradients * workers / scenario["workers"].number();
+  ExpectedCost cost;
+  if (device.flops_per_s) cost.compute_round_s = longest * gradient / *device.flops_per_s;
   cost.air_round_s = air_time(experiment.network(), facts, workers, round_bytes, experiment.has_hub());
   double round_s = cost.compute_round_s.value_or(0) + cost.air_round_s.value_or(0);
   const Value* rounds = scenario["stop"].find("max_rounds");
@@ -67,11 +71,14 @@ ExpectedCost cost_of(const Value& scenario, const Experiment& experiment, double
 Explanation explain(const Value& scenario, const Experiment& experiment) {
   const TrainingFacts& facts = experiment.training();
   auto workers = static_cast<std::uint32_t>(scenario["workers"].integer());
+  const std::uint32_t cohort = programs::cohort_of(scenario["program"]);
+  const std::uint32_t taking_part = cohort > 0 ? cohort : workers;
   auto leg = [](std::uint64_t bits, std::uint64_t bytes) {
     return LegBytes{static_cast<double>(bits) / 8, static_cast<double>(bytes)};
   };
   return Explanation{.about = manifest(scenario, experiment, training_plugin().torch_version()),
                      .workers = workers,
+                     .taking_part = taking_part,
                      .parameters = static_cast<double>(facts.parameters),
                      .up = leg(facts.up_information_bits, facts.up_bytes),
                      .down = leg(facts.down_information_bits, facts.down_bytes),
@@ -79,7 +86,7 @@ Explanation explain(const Value& scenario, const Experiment& experiment) {
                      .round_bytes = round_bytes(scenario, facts),
                      .device_rate_mbps = experiment.network().device_rate_mbps,
                      .device = experiment.devices().profile(),
-                     .cost = cost_of(scenario, experiment, workers),
+                     .cost = cost_of(scenario, experiment, taking_part),
                      .link_dependence = link_dependence(scenario, link_facts_of(experiment))};
 }
 
@@ -111,8 +118,9 @@ Value to_value(const Explanation& what) {
       {"message_up", leg(what.up, what.parameters)},
       {"message_down", leg(what.down, what.parameters)},
       {"round_serialised_bytes", Value(what.round_bytes)},
-      {"round_up_serialised_bytes", what.has_hub ? Value(what.workers * what.up.serialised) : Value()},
-      {"round_down_serialised_bytes", what.has_hub ? Value(what.workers * what.down.serialised) : Value()},
+      {"round_up_serialised_bytes", what.has_hub ? Value(what.taking_part * what.up.serialised) : Value()},
+      {"round_down_serialised_bytes",
+       what.has_hub ? Value(what.taking_part * what.down.serialised) : Value()},
       {"phy_rate_mbps", number(what.about.phy_rate_mbps)},
       {"device_rate_mbps", number(what.device_rate_mbps)},
       {"link_dependence", Value(what.link_dependence)},

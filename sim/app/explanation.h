@@ -18,7 +18,7 @@ struct LegBytes {
 struct ExpectedCost {
   std::optional<double> rounds;
   std::optional<double> traffic_bytes;    // serialised, all workers, both ways
-  std::optional<double> compute_round_s;  // simulated: the slowest worker's gradient
+  std::optional<double> compute_round_s;  // simulated: the slowest worker's gradients
   std::optional<double>
       air_round_s;  // simulated: all bytes at the PHY rate, a worker's at its link's; at least
   std::optional<double> simulated_s;  // at least
@@ -29,6 +29,7 @@ struct ExpectedCost {
 struct Explanation {
   results::Manifest about;
   std::uint32_t workers = 0;
+  std::uint32_t taking_part = 0;  // in a round
   double parameters = 0;
   LegBytes up;
   LegBytes down;

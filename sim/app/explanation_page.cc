@@ -36,13 +36,14 @@ std::vector<std::string> leg_row(const std::string& name, const LegBytes& leg, d
 
 std::string traffic(const Explanation& what) {
   double dense = 4 * what.parameters;
-  double workers = what.workers;
+  const double workers = what.taking_part;
+  const std::string who = what.taking_part < what.workers ? "the cohort" : "all workers";
   Rows rows{{"bytes of a steady round", "information", "serialised", "dense fp32", "smaller by"},
             leg_row(what.has_hub ? "up, one worker" : "contribution of a worker", what.up, 1, dense),
             leg_row(what.has_hub ? "down, one worker" : "result", what.down, 1, dense)};
   if (what.has_hub) {
-    rows.push_back(leg_row("up, all workers", what.up, workers, dense));
-    rows.push_back(leg_row("down, all workers", what.down, workers, dense));
+    rows.push_back(leg_row("up, " + who, what.up, workers, dense));
+    rows.push_back(leg_row("down, " + who, what.down, workers, dense));
   } else {
     rows.push_back({"sent by all workers", "", bytes_in_words(what.round_bytes), "", ""});
   }
@@ -69,8 +70,8 @@ std::string facts(const Explanation& what) {
                                                      "acknowledgements come on top)"
                                                : "not known beforehand: telegrad probe measures it"},
       {"simulated device", device.name + " (" + device.source + ")"},
-      {"  training", rate(device.flops_per_s, 1e9, " GFLOP/s") + ", the slowest worker's gradient takes " +
-                         seconds(cost.compute_round_s)},
+      {"  training", rate(device.flops_per_s, 1e9, " GFLOP/s") +
+                         ", the slowest worker's gradients of a round take " + seconds(cost.compute_round_s)},
       {"  codecs", rate(device.codec_bytes_per_s, 1e6, " MB/s")},
       {"link_independent", what.link_dependence.empty() ? "yes" : "no, because " + what.link_dependence}};
   return text_table(rows);

@@ -21,4 +21,11 @@ std::uint32_t cohort_of(const Value& program) {
   return asked == nullptr ? 0 : static_cast<std::uint32_t>(asked->integer());
 }
 
+std::uint64_t gradients_of(const Value& program, std::uint64_t batches) {
+  if (const Value* epochs = program.find("local_epochs"))
+    return static_cast<std::uint64_t>(epochs->integer()) * batches;
+  const Value* steps = program.find("local_steps");
+  return steps == nullptr ? 1 : static_cast<std::uint64_t>(steps->integer());
+}
+
 }  // namespace telegrad::programs

@@ -32,6 +32,9 @@ using ProgramEntry = Entry<MakeProgram>;
 /// How many workers take part in a round of a resolved program; 0: all.
 std::uint32_t cohort_of(const Value& program);
 
+/// How many gradients a worker with so many batches of samples computes in a round of a resolved program.
+std::uint64_t gradients_of(const Value& program, std::uint64_t batches);
+
 /// All programs that a scenario can name.
 const Registry<MakeProgram>& programs();
 

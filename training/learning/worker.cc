@@ -72,7 +72,7 @@ Task<double> Worker::advance(std::uint64_t round, Exchange& exchange, Turn turn)
   double loss = std::nan("");
   Update update;
   if (exchange.overtaken() && method_.encoder(exchange.rank().value) != nullptr) {
-    auto followed = co_await method_.follow(step, exchange);
+    auto followed = co_await method_.keep_up(step, exchange);
     update = std::move(followed);
   } else {
     auto local = co_await exchange.work<Local>(Phase::gradient, turn.learning, std::move(turn.learn));

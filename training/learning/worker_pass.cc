@@ -59,7 +59,6 @@ Task<double> Worker::pass(std::uint64_t round, Exchange& exchange) {
     const Rank origin{turn};
     auto model = co_await exchange.share(origin, std::move(mine));
     const Cost taking{.flops = 0, .bytes = 8 * coordinates};
-    using Next = std::shared_ptr<const Replica>;
     std::function<Next()> take = [this, model, rank] { return take_over(replica_, model, rank); };
     auto next = co_await exchange.work<Next>(Phase::decode, taking, std::move(take));
     replica_ = std::move(next);

@@ -100,7 +100,7 @@ Task<Update> CompressedAverage::average(at::Tensor gradient, Step step, Exchange
   co_return co_await take(std::move(reduced), step, exchange);
 }
 
-Task<Update> CompressedAverage::follow(Step step, Exchange& exchange) {
+Task<Update> CompressedAverage::keep_up(Step step, Exchange& exchange) {
   auto reduced = co_await exchange.follow();
   co_return co_await take(std::move(reduced), step, exchange);
 }

@@ -25,7 +25,7 @@ class CompressedAverage final : public Method {
   Compressor* encoder(std::uint32_t rank) override { return up_.at(rank).get(); }
   bool reads_link() const override { return up_.front()->reads_link(); }
   Task<Update> average(at::Tensor gradient, Step step, Exchange& exchange) override;
-  Task<Update> follow(Step step, Exchange& exchange) override;
+  Task<Update> keep_up(Step step, Exchange& exchange) override;
   Task<> serve(Step step, Hub& hub) override;
   Task<Update> cohort_mean(Step step, std::uint32_t cohort, Hub& hub) override;
 

@@ -60,7 +60,7 @@ std::unique_ptr<Compressor> make_compressor(const Value& resolved, NodeContext c
   return entry.make.compressor(resolved, context);
 }
 
-Task<Update> Method::follow(Step, Exchange&) {
+Task<Update> Method::keep_up(Step, Exchange&) {
   expect(false, "a method of encoders");
   co_return Update{};
 }

@@ -32,7 +32,7 @@ class Method {
   /// A worker's part of one round. gradient: [d] float32.
   virtual Task<Update> average(at::Tensor gradient, Step step, Exchange& exchange) = 0;
   /// A worker's part of a round that was over without it: the update alone. Only where there are encoders.
-  virtual Task<Update> follow(Step step, Exchange& exchange);
+  virtual Task<Update> keep_up(Step step, Exchange& exchange);
   /// What one worker encodes vectors by on its own; nullptr where there is no such thing.
   virtual Compressor* encoder(std::uint32_t /*rank*/) { return nullptr; }
   /// The hub's part of one round.
