@@ -21,6 +21,7 @@ enum class Purpose : std::uint8_t {
   speed = 10,
   fast_forward = 11,
   cohort = 12,
+  augmentation = 13,
 };
 
 /// Names one stream. Streams that must agree on all workers leave `node` at 0.

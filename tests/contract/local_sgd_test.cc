@@ -113,7 +113,12 @@ TEST(LocalSgd, IsWhatItsPaperSays) {
   const training::Common& common = reference->common();
   auto partition =
       training::divide(testing_support::described("partitions", R"({"type": "dirichlet", "alpha": 0.5})"),
-                       common.split.learning, common.dataset.train->labels(), 3, 16, 1);
+                       {.samples = common.split.learning,
+                        .labels = common.dataset.train->labels(),
+                        .users = {},
+                        .workers = 3,
+                        .least = 16},
+                       1);
   std::vector<training::Batches> batches;
   std::vector<double> share;
   for (std::uint32_t i = 0; i < 3; ++i) {

@@ -10,7 +10,7 @@ namespace {
 Dataset make(const Value& resolved, std::uint64_t) {
   const ClatData data = clat_data();
   std::vector<float> rows;
-  std::vector<std::uint8_t> labels;
+  std::vector<Label> labels;
   for (const auto& row : data.rows) {
     for (double value : row) rows.push_back(static_cast<float>(value));
   }

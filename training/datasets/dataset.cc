@@ -8,9 +8,20 @@
 
 namespace telegrad::training {
 
-void Samples::gather(std::span<const std::uint32_t> chosen, float* inputs, std::int64_t* labels) const {
-  for (std::size_t i = 0; i < chosen.size(); ++i) labels[i] = labels_[chosen[i]];
+void Samples::gather_inputs(std::span<const std::uint32_t>, float*) const {
+  expect(false, "a way to gather inputs");
+}
+
+void Samples::fill(std::span<const std::uint32_t> chosen, float* inputs, std::int64_t* targets,
+                   const StreamKey*) const {
+  for (std::size_t i = 0; i < chosen.size(); ++i) targets[i] = labels_[chosen[i]];
   gather_inputs(chosen, inputs);
+}
+
+Stream stream_at(const StreamKey& batch, std::size_t place) {
+  StreamKey key = batch;
+  key.tensor = static_cast<std::uint32_t>(place);
+  return Stream(key);
 }
 
 Split split(const Dataset& dataset, std::uint64_t seed) {
@@ -29,6 +40,19 @@ Split split(const Dataset& dataset, std::uint64_t seed) {
   std::sort(parts.learning.begin(), parts.learning.end());
   std::sort(parts.validation.begin(), parts.validation.end());
   return parts;
+}
+
+std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  std::error_code gone;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, gone)) {
+    if (entry.is_regular_file(gone)) files.push_back(entry.path());
+  }
+  return files;
+}
+
+std::vector<std::filesystem::path> files_in_folder(const Value& resolved) {
+  return files_below(resolved["folder"].text());
 }
 
 Parameter validation_parameter(std::int64_t otherwise) {

@@ -20,7 +20,7 @@ Entry<MakeDataset> fashion_mnist_dataset() {
            .source = "Xiao, Rasul, Vollgraf 2017",
            .parameters = {validation_parameter(5000)},
            .example = R"({"type": "fashion_mnist", "validation": 5000})"},
-          make};
+          {make, [](const Value&) { return files_below(kFashionMnist); }}};
 }
 
 }  // namespace telegrad::training

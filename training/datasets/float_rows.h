@@ -11,7 +11,7 @@ namespace telegrad::training {
 /// Inputs as rows of floats, one behind the other.
 class FloatRows final : public Samples {
  public:
-  FloatRows(std::vector<std::uint8_t> labels, std::vector<float> rows, std::size_t features)
+  FloatRows(std::vector<Label> labels, std::vector<float> rows, std::size_t features)
       : Samples(std::move(labels)), rows_(std::move(rows)), features_(features) {}
 
  protected:

@@ -16,7 +16,7 @@ Entry<MakeDataset> idx_dataset() {
            .parameters = {text("folder", "folder with train-images-idx3-ubyte and its three kin"),
                           validation_parameter(5000)},
            .example = R"({"type": "idx", "folder": "/usr/share/datasets/fashion-mnist"})"},
-          make};
+          {make, files_in_folder}};
 }
 
 }  // namespace telegrad::training

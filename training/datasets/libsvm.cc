@@ -11,7 +11,7 @@ namespace {
 /// Sparse in memory; dense only in the batch at hand.
 class SparseSamples final : public Samples {
  public:
-  SparseSamples(std::vector<std::uint8_t> classes, SparseRows rows, std::size_t features)
+  SparseSamples(std::vector<Label> classes, SparseRows rows, std::size_t features)
       : Samples(std::move(classes)), rows_(std::move(rows)), features_(features) {}
 
  protected:
@@ -34,23 +34,23 @@ class SparseSamples final : public Samples {
 std::vector<double> distinct(std::vector<double> labels, const std::string& path) {
   std::sort(labels.begin(), labels.end());
   labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
-  if (labels.size() < 2 || labels.size() > 256) {
+  if (labels.size() < 2 || labels.size() > 65535) {
     throw RunError(Failure::bad_data, "'" + path + "' has " + std::to_string(labels.size()) +
-                                          " different labels, expected 2 to 256 classes");
+                                          " different labels, expected 2 to 65535 classes");
   }
   return labels;
 }
 
-std::vector<std::uint8_t> classes_of(const SparseRows& rows, const std::vector<double>& known,
-                                     const std::string& path) {
-  std::vector<std::uint8_t> classes;
+std::vector<Label> classes_of(const SparseRows& rows, const std::vector<double>& known,
+                              const std::string& path) {
+  std::vector<Label> classes;
   for (double label : rows.labels) {
     auto at = std::lower_bound(known.begin(), known.end(), label);
     if (at == known.end() || *at != label) {
       throw RunError(Failure::bad_data, "'" + path + "' has the label " + std::to_string(label) +
                                             ", which no training sample has");
     }
-    classes.push_back(static_cast<std::uint8_t>(at - known.begin()));
+    classes.push_back(static_cast<Label>(at - known.begin()));
   }
   return classes;
 }
@@ -81,6 +81,12 @@ Dataset make(const Value& resolved, std::uint64_t) {
   return dataset;
 }
 
+std::vector<std::filesystem::path> files(const Value& resolved) {
+  std::vector<std::filesystem::path> paths{resolved["path"].text()};
+  if (const Value* test_path = resolved.find("test_path")) paths.emplace_back(test_path->text());
+  return paths;
+}
+
 }  // namespace
 
 Entry<MakeDataset> libsvm_dataset() {
@@ -95,7 +101,7 @@ Entry<MakeDataset> libsvm_dataset() {
                           .optional(),
                       validation_parameter(0)},
        .example = R"({"type": "libsvm", "path": "rcv1_train.binary", "validation": 1000})"},
-      make};
+      {make, files}};
 }
 
 }  // namespace telegrad::training

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "training/datasets/images.h"
+#include "training/datasets/dataset.h"
 
 namespace telegrad::training {
 
@@ -19,17 +19,9 @@ const Registry<MakeDataset>& datasets() {
 }
 
 std::vector<std::filesystem::path> files_of(const Value& resolved) {
-  const Value* named = resolved.find("folder");
-  std::string folder = named != nullptr ? named->text() : "";
-  if (resolved["type"].text() == "fashion_mnist") folder = kFashionMnist;
-  std::vector<std::filesystem::path> files;
-  for (const char* name : {"path", "test_path"}) {
-    if (const Value* path = resolved.find(name)) files.emplace_back(path->text());
-  }
-  std::error_code gone;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, gone)) {
-    if (entry.is_regular_file(gone)) files.push_back(entry.path());
-  }
+  const MakeDataset& made = datasets().at(resolved["type"].text()).make;
+  if (!made.files) return {};
+  std::vector<std::filesystem::path> files = made.files(resolved);
   std::sort(files.begin(), files.end());
   return files;
 }

@@ -25,7 +25,7 @@ class Maker final {
   std::shared_ptr<const Samples> draw(std::size_t samples, double& optimal_loss) {
     std::size_t features = weights_.size();
     std::vector<float> rows;
-    std::vector<std::uint8_t> labels;
+    std::vector<Label> labels;
     double entropy = 0;
     for (std::size_t point = 0; point < samples / kCopies; ++point) {
       std::size_t ones = 1 + stream_.below(kCopies - 1);

@@ -33,4 +33,11 @@ std::span<const std::uint32_t> Batches::of(std::uint64_t round) {
   return batch_;
 }
 
+StreamKey Batches::changes(std::uint64_t round) const {
+  return {.seed = seed_,
+          .purpose = Purpose::augmentation,
+          .node = worker_,
+          .round = static_cast<std::uint32_t>(round)};
+}
+
 }  // namespace telegrad::training

@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "sim/core/random.h"
+
 namespace telegrad::training {
 
 /// One worker's batches: its samples in an order drawn anew each epoch, without replacement. Round r's batch
@@ -15,6 +17,8 @@ class Batches final {
 
   /// The batch of a round, from 1. Valid until the next call.
   std::span<const std::uint32_t> of(std::uint64_t round);
+  /// Where random changes of that batch are drawn from.
+  StreamKey changes(std::uint64_t round) const;
   std::size_t samples() const { return samples_.size(); }
 
  private:

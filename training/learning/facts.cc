@@ -111,6 +111,8 @@ void add_remarks(TrainingFacts& facts, const Common& common, const Value& compre
       formatted("arithmetic of a gradient: 6 operations for each multiply-accumulate of the "
                 "forward pass, %.4g MFLOP a sample",
                 common.model->flops_per_sample() / 1e6));
+  if (common.dataset.score == Score::mean_iou)
+    facts.assumptions.push_back("accuracy is the mean intersection over union of the classes");
   facts.assumptions.push_back("expected message sizes are those of random gradients in blocks of 64 KiB");
   facts.not_modelled.push_back("reading samples from storage on the simulated devices");
   if (methods().at(uplink["type"].text()).make.method) return;

@@ -12,20 +12,40 @@
 #include <cmath>
 #include <cstring>
 
+#include "training/learning/mean_iou.h"
+
 namespace telegrad::training {
 namespace {
 
 struct Batch {
-  at::Tensor inputs;  // [n, features]
-  at::Tensor labels;  // [n]
+  at::Tensor inputs;   // [n, features]
+  at::Tensor targets;  // [n], or [n, targets of a sample]
+  double counted = 0;  // targets that count
 };
 
-Batch gather(const Samples& samples, std::span<const std::uint32_t> chosen, const InputShape& shape) {
+Batch gather(const Samples& samples, std::span<const std::uint32_t> chosen, const InputShape& shape,
+             const StreamKey* changes) {
   auto size = static_cast<std::int64_t>(chosen.size());
-  Batch batch{at::empty({size, shape.features()}, at::kFloat), at::empty({size}, at::kLong)};
-  samples.gather(chosen, batch.inputs.mutable_data_ptr<float>(),
-                 batch.labels.mutable_data_ptr<std::int64_t>());
+  auto targets = static_cast<std::int64_t>(samples.targets());
+  Batch batch{at::empty({size, shape.features()}, at::kFloat), at::empty({size * targets}, at::kLong)};
+  std::int64_t* into = batch.targets.mutable_data_ptr<std::int64_t>();
+  samples.gather(chosen, batch.inputs.mutable_data_ptr<float>(), into, changes);
+  batch.counted =
+      static_cast<double>(size * targets - std::count(into, into + size * targets, Samples::kIgnored));
+  if (targets > 1) batch.targets = batch.targets.view({size, targets});
   return batch;
+}
+
+/// [n, classes] or [n, classes, targets of a sample].
+at::Tensor logits_of(const Model& model, std::span<const at::Tensor> parameters, const Batch& batch) {
+  at::Tensor logits = model.logits(parameters, batch.inputs);
+  return logits.dim() > 3 ? logits.flatten(2) : logits;
+}
+
+/// The mean over the targets that count, 0 where there is none.
+at::Tensor cross_entropy(const at::Tensor& logits, const Batch& batch) {
+  if (batch.counted == 0) return logits.sum().mul(0);
+  return at::cross_entropy_loss(logits, batch.targets);
 }
 
 }  // namespace
@@ -46,13 +66,13 @@ void use_one_thread() {
 }
 
 Gradient gradient(const Model& model, const at::Tensor& parameters, const Samples& samples,
-                  std::span<const std::uint32_t> chosen, const InputShape& shape) {
+                  std::span<const std::uint32_t> chosen, const InputShape& shape, const StreamKey* changes) {
   use_one_thread();
-  Batch batch = gather(samples, chosen, shape);
+  Batch batch = gather(samples, chosen, shape, changes);
   std::vector<at::Tensor> leaves = tensors_of(model.layout(), parameters);
   for (at::Tensor& leaf : leaves) leaf.requires_grad_();
   at::AutoGradMode recording(true);
-  at::Tensor loss = at::cross_entropy_loss(model.logits(leaves, batch.inputs), batch.labels);
+  at::Tensor loss = cross_entropy(logits_of(model, leaves, batch), batch);
   at::Tensor penalty = model.penalty(leaves);
   if (penalty.defined()) loss = loss.add(penalty);
   std::vector<at::Tensor> parts = torch::autograd::grad({loss}, leaves);
@@ -68,22 +88,30 @@ Gradient gradient(const Model& model, const at::Tensor& parameters, const Sample
 
 Quality evaluate(const Model& model, const at::Tensor& parameters, const Samples& samples,
                  std::span<const std::uint32_t> chosen, const InputShape& shape) {
-  constexpr std::size_t kBatch = 50;
+  // Logits of many targets take memory: 50 images, or as many as have four million targets.
+  const std::size_t size = std::clamp<std::size_t>((std::size_t{4} << 20) / samples.targets(), 1, 50);
   use_one_thread();
   at::NoGradGuard no_gradients;
   std::vector<at::Tensor> tensors = tensors_of(model.layout(), parameters);
+  double counted = 0;
   double correct = 0;
   double loss = 0;
-  for (std::size_t from = 0; from < chosen.size(); from += kBatch) {
-    auto part = chosen.subspan(from, std::min(kBatch, chosen.size() - from));
-    Batch batch = gather(samples, part, shape);
-    at::Tensor logits = model.logits(tensors, batch.inputs);
-    loss += at::cross_entropy_loss(logits, batch.labels).item<double>() * static_cast<double>(part.size());
-    correct += at::argmax(logits, 1).eq(batch.labels).sum().item<double>();
+  MeanIou overlap;
+  for (std::size_t from = 0; from < chosen.size(); from += size) {
+    auto part = chosen.subspan(from, std::min(size, chosen.size() - from));
+    Batch batch = gather(samples, part, shape, nullptr);
+    at::Tensor logits = logits_of(model, tensors, batch);
+    loss += cross_entropy(logits, batch).item<double>() * batch.counted;
+    at::Tensor answers = at::argmax(logits, 1);
+    correct += answers.eq(batch.targets).sum().item<double>();
+    if (samples.targets() > 1) overlap.add(answers, batch.targets, logits.size(1));
+    counted += batch.counted;
   }
-  auto total = static_cast<double>(chosen.size());
+  counted = std::max(counted, 1.0);
   at::Tensor penalty = model.penalty(tensors);
-  return {correct / total, loss / total + (penalty.defined() ? penalty.item<double>() : 0.0)};
+  return {.accuracy = correct / counted,
+          .loss = loss / counted + (penalty.defined() ? penalty.item<double>() : 0.0),
+          .mean_iou = overlap.value()};
 }
 
 std::int64_t first_not_finite(std::span<const float> values) {

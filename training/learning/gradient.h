@@ -15,14 +15,16 @@ struct Gradient {
 };
 
 /// Gradient of the mean cross entropy over the chosen samples, with that of the model's penalty. Shares nothing with
-/// other threads.
+/// other threads. Targets that do not count are left out. `changes` draws the batch's random changes.
 /// parameters: [d] float32, not changed.
 Gradient gradient(const Model& model, const at::Tensor& parameters, const Samples& samples,
-                  std::span<const std::uint32_t> chosen, const InputShape& shape);
+                  std::span<const std::uint32_t> chosen, const InputShape& shape,
+                  const StreamKey* changes = nullptr);
 
 struct Quality {
-  double accuracy = 0;
+  double accuracy = 0;  // share of the targets that count
   double loss = 0;
+  double mean_iou = 0;  // of several targets a sample: see MeanIou
 };
 
 /// Accuracy and mean cross entropy over the chosen samples, in batches; the loss holds the model's penalty.

@@ -1,5 +1,10 @@
 #include "training/learning/population.h"
 
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+
 #include "sim/core/errors.h"
 #include "training/initial_weights.h"
 #include "training/learning/facts.h"
@@ -9,12 +14,30 @@
 namespace telegrad::training {
 namespace {
 
+/// A model that answers once a sample cannot learn several targets.
+void check_targets(const Model& model, const Dataset& dataset) {
+  const auto targets = static_cast<std::int64_t>(dataset.train->targets());
+  if (targets == 1) return;
+  at::NoGradGuard no_gradients;
+  const at::Tensor nothing = at::zeros({model.layout().size()}, at::kFloat);
+  const at::Tensor logits =
+      model.logits(tensors_of(model.layout(), nothing), at::zeros({1, dataset.shape.features()}, at::kFloat));
+  const std::int64_t answers = logits.numel() / std::max<std::int64_t>(logits.size(1), 1);
+  if (answers == targets && logits.dim() > 2) return;
+  throw ScenarioError(
+      "", {{"/training/model/type", 0, 0,
+            "this model answers " + std::to_string(answers) + " times a sample, where the dataset asks " +
+                std::to_string(targets) + " times",
+            "choose a model for segmentation or text, or a dataset with one label a sample"}});
+}
+
 Common make_common(const Value& training, const Value& compression, std::uint64_t seed) {
   const Value& optimizer = training["optimizer"];
   Common common;
   common.dataset = datasets().make(training["dataset"], seed);
   common.split = split(common.dataset, seed);
   common.model = models().make(training["model"], common.dataset);
+  check_targets(*common.model, common.dataset);
   common.optimizer = optimizers().make(optimizer);
   common.schedule = make_schedule(optimizer["schedule"]);
   common.learning_rate = optimizer["learning_rate"].number();
@@ -91,8 +114,12 @@ Population::Population(const Value& training, const Value& compression, const Tr
   refuse_for_cohort(compression, context);
   common_ = make_common(training, compression, context.seed);
   refuse_scaled(common_);
-  Partition partition = divide(training["partition"], common_.split.learning, common_.dataset.train->labels(),
-                               context.workers, common_.batch_size, context.seed);
+  const Shares shares{.samples = common_.split.learning,
+                      .labels = common_.dataset.train->labels(),
+                      .users = common_.dataset.users,
+                      .workers = context.workers,
+                      .least = common_.batch_size};
+  Partition partition = divide(training["partition"], shares, context.seed);
   const Layout& layout = common_.model->layout();
   facts_.parameters = static_cast<std::uint64_t>(layout.size());
   facts_.flops_per_sample = common_.model->flops_per_sample();
@@ -144,7 +171,10 @@ std::function<Evaluation()> Population::evaluation() {
   return [this, replica = replica()] {
     Evaluation result;
     auto judge = [&](const Samples& samples, std::span<const std::uint32_t> chosen) {
-      return evaluate(*common_.model, evaluated_parameters(*replica), samples, chosen, common_.dataset.shape);
+      Quality quality =
+          evaluate(*common_.model, evaluated_parameters(*replica), samples, chosen, common_.dataset.shape);
+      if (common_.dataset.score == Score::mean_iou) quality.accuracy = quality.mean_iou;
+      return quality;
     };
     if (context_.evaluate_validation && !common_.split.validation.empty()) {
       Quality quality = judge(*common_.dataset.train, common_.split.validation);

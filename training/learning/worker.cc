@@ -30,9 +30,10 @@ Worker::Worker(const Common& common, Method& method, Lineage& lineage, Batches b
 
 /// Of the next batch, clipped.
 Worker::Local Worker::differentiate(const Replica& at, std::uint64_t round, std::uint32_t rank) {
-  auto chosen = batches_.of(++batches_drawn_);
-  Gradient result =
-      gradient(*common_.model, at.parameters, *common_.dataset.train, chosen, common_.dataset.shape);
+  const StreamKey changes = batches_.changes(++batches_drawn_);
+  auto chosen = batches_.of(batches_drawn_);
+  Gradient result = gradient(*common_.model, at.parameters, *common_.dataset.train, chosen,
+                             common_.dataset.shape, &changes);
   if (!std::isfinite(result.loss)) diverged("the loss", rank, round);
   const std::span<float> values = mutable_span_of(result.values);
   std::int64_t bad = first_not_finite(values);

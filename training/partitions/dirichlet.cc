@@ -1,58 +1,27 @@
-#include <algorithm>
-#include <cmath>
-
+#include "training/partitions/dirichlet_draw.h"
 #include "training/partitions/partition.h"
 #include "training/shuffle.h"
 
 namespace telegrad::training {
 namespace {
 
-/// The logarithm of a gamma variate of this shape and scale 1, also where the variate underflows
-/// (Marsaglia and Tsang 2000).
-double log_gamma_variate(double shape, Stream& stream) {
-  if (shape < 1) return log_gamma_variate(shape + 1, stream) + std::log(1 - stream.uniform()) / shape;
-  double d = shape - 1.0 / 3;
-  double c = 1 / std::sqrt(9 * d);
-  for (;;) {
-    double x = stream.normal();
-    double v = 1 + c * x;
-    if (v <= 0) continue;
-    v = v * v * v;
-    double u = 1 - stream.uniform();
-    if (std::log(u) < 0.5 * x * x + d - d * v + d * std::log(v)) return std::log(d * v);
+Partition deal(const Value& resolved, const Shares& shares, Stream& stream) {
+  const std::uint32_t workers = shares.workers;
+  std::vector<std::vector<std::uint32_t>> by_label;
+  for (std::uint32_t sample : shares.samples) {
+    const Label label = shares.labels[sample];
+    if (label >= by_label.size()) by_label.resize(label + 1U);
+    by_label[label].push_back(sample);
   }
-}
-
-std::vector<double> dirichlet(double alpha, std::uint32_t workers, Stream& stream) {
-  std::vector<double> shares(workers);
-  for (double& share : shares) share = log_gamma_variate(alpha, stream);
-  double most = *std::max_element(shares.begin(), shares.end());
-  double sum = 0;
-  for (double& share : shares) {
-    share = std::exp(share - most);
-    sum += share;
-  }
-  for (double& share : shares) share /= sum;
-  return shares;
-}
-
-Partition deal(const Value& resolved, std::span<const std::uint32_t> samples,
-               std::span<const std::uint8_t> labels, std::uint32_t workers, Stream& stream) {
-  std::vector<std::vector<std::uint32_t>> by_label(256);
-  for (std::uint32_t sample : samples) by_label[labels[sample]].push_back(sample);
   Partition parts(workers);
   for (auto& group : by_label) {
     if (group.empty()) continue;
     shuffle(group, stream);
-    auto shares = dirichlet(resolved["alpha"].number(), workers, stream);
-    double reached = 0;
-    std::size_t from = 0;
+    const auto parts_of = cut(group.size(), dirichlet(resolved["alpha"].number(), workers, stream));
+    auto from = group.begin();
     for (std::uint32_t worker = 0; worker < workers; ++worker) {
-      reached += shares[worker];
-      auto end = static_cast<std::size_t>(std::llround(reached * static_cast<double>(group.size())));
-      end = worker + 1 == workers ? group.size() : std::clamp(end, from, group.size());
-      parts[worker].insert(parts[worker].end(), group.begin() + static_cast<std::ptrdiff_t>(from),
-                           group.begin() + static_cast<std::ptrdiff_t>(end));
+      const auto end = from + static_cast<std::ptrdiff_t>(parts_of[worker]);
+      parts[worker].insert(parts[worker].end(), from, end);
       from = end;
     }
   }

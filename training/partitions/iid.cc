@@ -4,12 +4,11 @@
 namespace telegrad::training {
 namespace {
 
-Partition deal(const Value&, std::span<const std::uint32_t> samples, std::span<const std::uint8_t>,
-               std::uint32_t workers, Stream& stream) {
-  std::vector<std::uint32_t> order(samples.begin(), samples.end());
+Partition deal(const Value&, const Shares& shares, Stream& stream) {
+  std::vector<std::uint32_t> order(shares.samples.begin(), shares.samples.end());
   shuffle(order, stream);
-  Partition parts(workers);
-  for (std::size_t i = 0; i < order.size(); ++i) parts[i % workers].push_back(order[i]);
+  Partition parts(shares.workers);
+  for (std::size_t i = 0; i < order.size(); ++i) parts[i % shares.workers].push_back(order[i]);
   return parts;
 }
 

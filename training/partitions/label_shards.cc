@@ -7,12 +7,13 @@
 namespace telegrad::training {
 namespace {
 
-Partition deal(const Value& resolved, std::span<const std::uint32_t> samples,
-               std::span<const std::uint8_t> labels, std::uint32_t workers, Stream& stream) {
-  std::vector<std::uint32_t> order(samples.begin(), samples.end());
+Partition deal(const Value& resolved, const Shares& shares, Stream& stream) {
+  const std::uint32_t workers = shares.workers;
+  std::vector<std::uint32_t> order(shares.samples.begin(), shares.samples.end());
   shuffle(order, stream);
-  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return labels[a] < labels[b]; });
-  std::size_t shards = workers * static_cast<std::size_t>(resolved["shards_per_worker"].integer());
+  std::stable_sort(order.begin(), order.end(),
+                   [&](auto a, auto b) { return shares.labels[a] < shares.labels[b]; });
+  const std::size_t shards = workers * static_cast<std::size_t>(resolved["shards_per_worker"].integer());
   std::vector<std::size_t> owners(shards);
   std::iota(owners.begin(), owners.end(), std::size_t{0});
   shuffle(owners, stream);

@@ -22,20 +22,17 @@ void feed_the_poor(Partition& parts, std::uint64_t least, Stream& stream) {
 
 }  // namespace
 
-Partition divide(const Value& resolved, std::span<const std::uint32_t> samples,
-                 std::span<const std::uint8_t> labels, std::uint32_t workers, std::uint64_t least,
-                 std::uint64_t seed) {
-  if (samples.size() < workers * least) {
-    throw ScenarioError("",
-                        {{"/training/batch_size_per_worker", 0, 0,
-                          std::to_string(workers) + " workers need one batch of " + std::to_string(least) +
-                              " samples each, there are " + std::to_string(samples.size()),
-                          "lower it, or the number of workers"}});
+Partition divide(const Value& resolved, const Shares& shares, std::uint64_t seed) {
+  if (shares.samples.size() < shares.workers * shares.least) {
+    throw ScenarioError(
+        "", {{"/training/batch_size_per_worker", 0, 0,
+              std::to_string(shares.workers) + " workers need one batch of " + std::to_string(shares.least) +
+                  " samples each, there are " + std::to_string(shares.samples.size()),
+              "lower it, or the number of workers"}});
   }
   Stream stream(StreamKey{.seed = seed, .purpose = Purpose::partition});
-  const auto& entry = partitions().at(resolved["type"].text());
-  Partition parts = entry.make(resolved, samples, labels, workers, stream);
-  feed_the_poor(parts, least, stream);
+  Partition parts = partitions().make(resolved, shares, stream);
+  feed_the_poor(parts, shares.least, stream);
   for (auto& part : parts) std::sort(part.begin(), part.end());
   return parts;
 }

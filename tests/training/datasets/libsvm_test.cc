@@ -62,8 +62,8 @@ TEST_F(Libsvm, LabelsAreNumberedAsTheyRise) {
   const Dataset dataset = make(path + R"(, "dimensions": 9)");
   EXPECT_EQ(dataset.classes, 3U);
   EXPECT_EQ(dataset.shape.features(), 9);
-  EXPECT_EQ(std::vector<std::uint8_t>(dataset.train->labels().begin(), dataset.train->labels().end()),
-            (std::vector<std::uint8_t>{2, 0, 1, 2}));
+  EXPECT_EQ(std::vector<Label>(dataset.train->labels().begin(), dataset.train->labels().end()),
+            (std::vector<Label>{2, 0, 1, 2}));
   EXPECT_EQ(dataset.test->size(), 0U);
 }
 

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 #include <numeric>
 #include <set>
 
@@ -15,21 +17,25 @@ namespace {
 using testing_support::described;
 
 struct World {
-  explicit World(std::size_t size) : samples(size), labels(size) {
+  explicit World(std::size_t size) : samples(size), labels(size), users(size) {
     std::iota(samples.begin(), samples.end(), 0U);
-    for (std::size_t i = 0; i < size; ++i) labels[i] = static_cast<std::uint8_t>(i % 10);
+    for (std::size_t i = 0; i < size; ++i) labels[i] = static_cast<Label>(i % 10);
+    for (std::size_t i = 0; i < size; ++i) users[i] = static_cast<std::uint32_t>(i / 32);
   }
   Partition divide(const std::string& json, std::uint32_t workers, std::uint64_t least,
                    std::uint64_t seed = 1) const {
-    return training::divide(described("partitions", json), samples, labels, workers, least, seed);
+    return training::divide(
+        described("partitions", json),
+        {.samples = samples, .labels = labels, .users = users, .workers = workers, .least = least}, seed);
   }
   std::size_t labels_at(const std::vector<std::uint32_t>& part) const {
-    std::set<std::uint8_t> seen;
+    std::set<Label> seen;
     for (std::uint32_t sample : part) seen.insert(labels[sample]);
     return seen.size();
   }
   std::vector<std::uint32_t> samples;
-  std::vector<std::uint8_t> labels;
+  std::vector<Label> labels;
+  std::vector<std::uint32_t> users;  // of 32 samples each
 };
 
 TEST(Partitions, GiveEverySampleToOneWorkerAndEveryWorkerABatch) {
@@ -88,6 +94,72 @@ TEST(LabelShards, GiveAWorkerFewLabels) {
   for (const auto& part : world.divide(R"({"type": "label_shards", "shards_per_worker": 2})", 10, 1)) {
     EXPECT_LE(world.labels_at(part), 4U);
   }
+}
+
+TEST(LabelShards, KnowMoreThan256Labels) {
+  World world(3000);
+  for (std::size_t i = 0; i < 3000; ++i) world.labels[i] = static_cast<Label>(i % 1000);
+  for (const auto& part : world.divide(R"({"type": "dirichlet", "alpha": 0.5})", 4, 1))
+    EXPECT_FALSE(part.empty());
+  for (const auto& part : world.divide(R"({"type": "label_shards", "shards_per_worker": 2})", 10, 1)) {
+    EXPECT_LE(world.labels_at(part), 102U);
+  }
+}
+
+TEST(Quantity, SizesDifferAndLabelsDoNot) {
+  World world(10000);
+  const Partition uneven = world.divide(R"({"type": "quantity", "alpha": 0.2})", 8, 1);
+  std::size_t most = 0;
+  for (const auto& part : uneven) {
+    most = std::max(most, part.size());
+    if (part.size() < 500) continue;
+    std::vector<double> counts(10);
+    for (std::uint32_t sample : part) ++counts[world.labels[sample]];
+    const auto expected = static_cast<double>(part.size()) / 10;
+    for (double count : counts) EXPECT_NEAR(count, expected, 6 * std::sqrt(expected));
+  }
+  EXPECT_GT(most, 2500U);
+  for (const auto& part : world.divide(R"({"type": "quantity", "alpha": 100000})", 8, 1)) {
+    EXPECT_NEAR(static_cast<double>(part.size()), 1250, 40);
+  }
+}
+
+TEST(ByUser, NoUserIsSplit) {
+  World world(10000);
+  const Partition parts = world.divide(R"({"type": "by_user"})", 7, 1);
+  std::map<std::uint32_t, std::size_t> owner;
+  for (std::size_t worker = 0; worker < parts.size(); ++worker) {
+    EXPECT_NEAR(static_cast<double>(parts[worker].size()), 10000.0 / 7, 33);
+    for (std::uint32_t sample : parts[worker]) {
+      EXPECT_EQ(owner.emplace(world.users[sample], worker).first->second, worker);
+    }
+  }
+  EXPECT_EQ(owner.size(), 313U);
+  EXPECT_NE(world.divide(R"({"type": "by_user"})", 7, 1, 2), parts);
+}
+
+TEST(ByUser, AWorkerWithoutABatchGetsAnotherUser) {
+  World world(100);  // users of 32, 32, 32 and 4 samples
+  for (std::uint64_t seed = 1; seed < 20; ++seed) {
+    for (const auto& part : world.divide(R"({"type": "by_user"})", 3, 30, seed)) EXPECT_GE(part.size(), 30U);
+  }
+}
+
+TEST(ByUser, WhatCannotBeIsAScenarioMistake) {
+  World world(100);
+  auto complaint = [&](std::uint32_t workers, std::uint64_t least) -> std::string {
+    try {
+      (void)world.divide(R"({"type": "by_user"})", workers, least);
+    } catch (const ScenarioError& error) {
+      return error.problems()[0].pointer + " " + error.problems()[0].message + " " +
+             error.problems()[0].remedy;
+    }
+    return "";
+  };
+  EXPECT_NE(complaint(5, 1).find("/workers 5 workers for 4 users"), std::string::npos);
+  EXPECT_NE(complaint(4, 5).find("users have 4 samples, a batch has 5"), std::string::npos);
+  world.users.clear();
+  EXPECT_NE(complaint(2, 1).find("npy with users.npy"), std::string::npos);
 }
 
 }  // namespace
