@@ -29,6 +29,8 @@ LIBRARIES = {
     "xxhash": ["sim/sweep"],
     "CLI/": ["sim/app"],
     "spdlog/": ["sim/app", "sim/results"],
+    "jpeglib.h": ["training/images"],
+    "png.h": ["training/images"],
     "Random123/": ["sim/core"],
     "boost/": ["sim"],
     "gtest/": ["tests"],
