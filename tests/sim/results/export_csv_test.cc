@@ -59,9 +59,9 @@ TEST_F(AnExport, HoldsEveryRowOfEveryTable) {
   auto files = export_csv(database, place_.path());
   std::vector<std::pair<std::string, std::size_t>> lines;
   for (const auto& file : files) lines.emplace_back(file.filename(), parse_csv(read_file(file)).size());
-  EXPECT_THAT(lines, ElementsAre(std::pair("rounds.csv", 3), std::pair("messages.csv", 5),
-                                 std::pair("spans.csv", 6),
-                                 std::pair("contributions.csv", 1), std::pair("nodes.csv", 4)));
+  EXPECT_THAT(lines,
+              ElementsAre(std::pair("rounds.csv", 3), std::pair("messages.csv", 5), std::pair("spans.csv", 6),
+                          std::pair("contributions.csv", 1), std::pair("nodes.csv", 4)));
 }
 
 TEST_F(AnExport, BeginsWithTheColumns) {
