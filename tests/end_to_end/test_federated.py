@@ -10,10 +10,10 @@ FEDERATION = {
     "name": "federation",
     "workers": 12,
     "training": {
-        "dataset": {"type": "synthetic_logistic", "samples": 1200, "features": 50, "validation": 200},
+        "dataset": {"type": "fashion_mnist", "validation": 5000},
         "partition": {"type": "dirichlet", "alpha": 0.5},
         "model": {"type": "logistic"},
-        "optimizer": {"type": "sgd", "learning_rate": 0.3},
+        "optimizer": {"type": "sgd", "learning_rate": 0.02},
         "batch_size_per_worker": 8,
         "weighting": "samples",
     },
@@ -22,10 +22,10 @@ FEDERATION = {
         "type": "local_sgd",
         "local_steps": 5,
         "clients_per_round": 4,
-        "exchange": {"type": "star", "wait": {"type": "deadline", "seconds": 0.02}, "late": "returned"},
+        "exchange": {"type": "star", "wait": {"type": "deadline", "seconds": 0.1}, "late": "returned"},
     },
     "network": {"type": "ideal", "latency_ms": 1},
-    "simulated_device": {"profile": "microcontroller_class", "speed_factors": [1] * 9 + [0.02] * 3},
+    "simulated_device": {"profile": "microcontroller_class", "speed_factors": [1] * 9 + [0.1] * 3},
     "evaluation": {"every_rounds": 5, "targets": [0.7]},
     "stop": {"max_rounds": 40},
 }
@@ -45,7 +45,7 @@ def test_it_learns_and_says_who_came_late(tmp_path):
     late = {node for (node,) in ask(tmp_path, "SELECT DISTINCT node FROM contribution WHERE fate = 'returned'")}
     assert late <= {9, 10, 11}
     (accuracy,), = ask(tmp_path, "SELECT validation_accuracy FROM round WHERE round = 40")
-    assert accuracy > 0.7
+    assert accuracy > 0.6
     invited = ask(tmp_path, "SELECT count(*) FROM message WHERE purpose = 'invite down' GROUP BY round")
     assert invited == [(4,)] * 40
     page = (tmp_path / "out" / "report.html").read_text()
@@ -73,10 +73,10 @@ def test_explain_counts_the_cohort_and_its_steps(tmp_path):
 def test_where_everybody_is_waited_for_it_is_recorded_and_replayed(tmp_path):
     patient = FEDERATION | {"program": FEDERATION["program"] | {"exchange": {"type": "star"}}}
     file = write(tmp_path, patient)
-    recorded = telegrad("run", file, "--no-report", "--record", "--out", tmp_path / "out")
+    recorded = telegrad("run", file, "--no-report", "--record", tmp_path / "recording", "--out", tmp_path / "out")
     assert recorded.returncode == 0, recorded.stderr
     here = ask(tmp_path, "SELECT value FROM meta WHERE key = 'fingerprint'")
-    played = telegrad("replay", file, "--recording", tmp_path / "out", "--no-report", "--out", tmp_path / "again" / "out")
+    played = telegrad("replay", file, "--recording", tmp_path / "recording", "--no-report", "--out", tmp_path / "again" / "out")
     assert played.returncode == 0, played.stderr
     assert ask(tmp_path / "again", "SELECT value FROM meta WHERE key = 'fingerprint'") == here
 
