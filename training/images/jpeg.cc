@@ -14,7 +14,7 @@
 namespace telegrad::training::images {
 namespace {
 
-constexpr int kMostScans = 500;  // a progressive file of many empty scans takes hours
+constexpr int kMostScans = 100;  // a progressive file of many empty scans takes hours
 constexpr std::size_t kChannels = 3;
 
 class Decompressor final {
@@ -29,7 +29,10 @@ class Decompressor final {
     };
     guarded([&] { jpeg_create_decompress(&state_); });
     progress_.progress_monitor = [](j_common_ptr state) {
-      if (reinterpret_cast<j_decompress_ptr>(state)->input_scan_number > kMostScans) fail(state);
+      if (reinterpret_cast<j_decompress_ptr>(state)->input_scan_number <= kMostScans) return;
+      auto* self = static_cast<Decompressor*>(state->client_data);
+      std::snprintf(self->message_, sizeof self->message_, "more than %d scans", kMostScans);
+      std::longjmp(self->back_, 1);
     };
     state_.progress = &progress_;
   }

@@ -151,6 +151,24 @@ TEST_F(Images, HugeStatedSizesAreRefusedBeforeMemoryIsAskedFor) {
   EXPECT_THROW(check_size(0xffffffffU, 0xffffffffU), ImageError);
 }
 
+TEST_F(Images, ImagesOfEndlesslyManyScansAreRefused) {
+  const Bytes file = read("progressive.jpg");
+  const Bytes start{0xff, 0xda};
+  const auto first = std::search(file.begin(), file.end(), start.begin(), start.end());
+  ASSERT_NE(first, file.end());
+  const auto next =
+      std::adjacent_find(first + 2, file.end(), [](int a, int b) { return a == 0xff && b != 0; });
+  const Bytes scan(first, next);
+  auto with = [&](std::size_t more) {
+    Bytes longer(file.begin(), next);
+    for (std::size_t i = 0; i < more; ++i) longer.insert(longer.end(), scan.begin(), scan.end());
+    longer.insert(longer.end(), next, file.end());
+    return longer;
+  };
+  EXPECT_EQ(complaint(with(80)), "");
+  EXPECT_NE(complaint(with(110)).find("more than 100 scans"), std::string::npos) << complaint(with(110));
+}
+
 TEST_F(Images, OtherKindsAreNamed) {
   EXPECT_EQ(complaint({'G', 'I', 'F', '8'}), "is neither JPEG nor PNG");
   EXPECT_EQ(complaint({}), "is neither JPEG nor PNG");
