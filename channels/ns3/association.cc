@@ -49,6 +49,7 @@ void Cell::look_for_stations() {
 
 std::vector<NodeId> Cell::missing_stations() const {
   std::vector<NodeId> missing;
+  if (mode_ == CellMode::ad_hoc) return missing;
   for (std::uint32_t id = 0; id < hub_.value; ++id) {
     if (!station(NodeId{id})->IsAssociated()) missing.push_back(NodeId{id});
   }

@@ -11,6 +11,7 @@
 #include "ns3/wifi-helper.h"
 #include "ns3/wifi-mac-queue.h"
 #include "ns3/wifi-mac.h"
+#include "ns3/wifi-mode.h"
 #include "ns3/wifi-mpdu.h"
 #include "ns3/wifi-net-device.h"
 #include "ns3/wifi-phy.h"
@@ -27,7 +28,8 @@ constexpr std::int64_t kInternetStreams = 1'000'000;
 
 ns3::WifiStandard standard_name(WifiStandard standard) {
   if (standard == WifiStandard::n) return ns3::WIFI_STANDARD_80211n;
-  return standard == WifiStandard::ac ? ns3::WIFI_STANDARD_80211ac : ns3::WIFI_STANDARD_80211ax;
+  if (standard == WifiStandard::ac) return ns3::WIFI_STANDARD_80211ac;
+  return standard == WifiStandard::ax ? ns3::WIFI_STANDARD_80211ax : ns3::WIFI_STANDARD_80211be;
 }
 
 const char* manager_name(RateControl control) {
@@ -49,7 +51,8 @@ void count_frames(std::uint64_t* bytes, std::uint64_t* retransmitted, ns3::WifiC
 
 Cell::Cell(const WifiSettings& settings, Session& session)
     : session_(session),
-      positions_(settings.stations), hub_{static_cast<std::uint32_t>(settings.stations.size())} {
+      positions_(settings.stations), hub_{static_cast<std::uint32_t>(settings.stations.size())},
+      mode_(settings.mode) {
   build_nodes(settings);
   build_devices(settings);
   build_internet();
@@ -85,7 +88,12 @@ void Cell::build_devices(const WifiSettings& settings) {
   ns3::WifiMacHelper mac;
   const ns3::Ssid name("telegrad");
   for (std::uint32_t id = 0; id <= hub_.value; ++id) {
-    mac.SetType(NodeId{id} == hub_ ? "ns3::ApWifiMac" : "ns3::StaWifiMac", "Ssid", ns3::SsidValue(name));
+    const bool hub = NodeId{id} == hub_;
+    if (mode_ == CellMode::ad_hoc) {
+      mac.SetType("ns3::AdhocWifiMac", "Ssid", ns3::SsidValue(name));
+    } else {
+      mac.SetType(hub ? "ns3::ApWifiMac" : "ns3::StaWifiMac", "Ssid", ns3::SsidValue(name));
+    }
     devices_.Add(wifi.Install(phy, mac, nodes_.Get(id)));
   }
   ns3::WifiHelper::AssignStreams(devices_, kDeviceStreams);
@@ -98,6 +106,7 @@ void Cell::build_internet() {
   internet.AssignStreams(nodes_, kInternetStreams);
   ns3::Ipv4AddressHelper helper("10.1.0.0", "255.255.0.0");
   auto interfaces = helper.Assign(devices_);
+  broadcast_address_ = interfaces.GetAddress(0).GetSubnetDirectedBroadcast("255.255.0.0");
   for (std::uint32_t id = 0; id <= hub_.value; ++id) {
     addresses_.push_back(interfaces.GetAddress(id));
     by_address_[addresses_.back().Get()] = NodeId{id};
@@ -120,6 +129,11 @@ void Cell::limit_retries(const WifiSettings& settings) {
     layer->GetWifiRemoteStationManager()->SetAttribute(
         "IncrementRetryCountUnderBa", ns3::BooleanValue(settings.retry_count_under_block_ack));
   }
+}
+
+void Cell::set_broadcast_rate(const std::string& mode) {
+  mac(hub_)->GetWifiRemoteStationManager()->SetAttribute("NonUnicastMode",
+                                                         ns3::WifiModeValue(ns3::WifiMode(mode)));
 }
 
 ns3::Ptr<ns3::Node> Cell::node(NodeId id) const { return nodes_.Get(id.value); }

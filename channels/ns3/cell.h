@@ -33,12 +33,15 @@ class Cell final : public Hosts {
   Cell(const Cell&) = delete;
   Cell& operator=(const Cell&) = delete;
 
-  /// Calls `done` in an event of its own once all stations are associated. When for ten simulated seconds no
+  /// Calls `done` in an event of its own once all stations are associated; in ad hoc mode there is nothing to wait for. When for ten simulated seconds no
   /// further station has been, the session fails with RunError(unreachable) that names those missing.
   void associate(std::function<void()> done);
 
   /// From now on frames are given up as the settings say. Before, they hardly ever are.
   void limit_retries(const WifiSettings& settings);
+
+  /// From now on the server sends what is for all stations at this rate. Beacons too, hence not before all have joined.
+  void set_broadcast_rate(const std::string& mode);
 
   /// Lets both know the other's hardware address for good: no address resolution on the air.
   void acquaint(NodeId a, NodeId b) override;
@@ -48,6 +51,7 @@ class Cell final : public Hosts {
   ns3::Ptr<ns3::NetDevice> device(NodeId id) const;
   ns3::Ipv4Address address(NodeId id) const override;
   NodeId node_at(ns3::Ipv4Address address) const override;
+  ns3::Ipv4Address broadcast_address() const { return broadcast_address_; }
   /// Where a node's frames wait for the medium and, under block acknowledgement, for their fate.
   ns3::Ptr<ns3::WifiMacQueue> queue(NodeId id) const;
 
@@ -71,9 +75,11 @@ class Cell final : public Hosts {
   Session& session_;
   const std::vector<Position> positions_;
   const NodeId hub_;
+  const CellMode mode_;
   ns3::NodeContainer nodes_;
   ns3::NetDeviceContainer devices_;
   std::vector<ns3::Ipv4Address> addresses_;
+  ns3::Ipv4Address broadcast_address_;
   std::unordered_map<std::uint32_t, NodeId> by_address_;
   std::function<void()> associated_;
   std::size_t most_associated_ = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "channels/ns3/device_room.h"
 #include "ns3/callback.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/simulator.h"
@@ -16,19 +17,9 @@ namespace telegrad::channels {
 namespace {
 
 constexpr std::uint16_t kPort = 7001;
-constexpr std::uint32_t kFewInQueue = 100;   // enough for the longest aggregate, far below the queue's 500
-constexpr std::uint32_t kFewHeldBack = 32;   // in the row of a shaped link
-constexpr std::uint32_t kFrameBytes = 1600;  // at most, in the queue
+constexpr std::uint32_t kFewHeldBack = 32;  // in the row of a shaped link
 const auto kMarkerGap = ns3::MilliSeconds(20);
 constexpr std::uint32_t kMarkers = 3;
-
-/// How many frames may wait in a device so that it never drops one, whatever size the user gave its queue.
-std::uint32_t few_in(const ns3::WifiMacQueue& queue) {
-  const auto size = queue.GetMaxSize();
-  const bool packets = size.GetUnit() == ns3::QueueSizeUnit::PACKETS;
-  const std::uint32_t frames = packets ? size.GetValue() : size.GetValue() / kFrameBytes;
-  return std::clamp<std::uint32_t>(frames / 2, 1, kFewInQueue);
-}
 
 }  // namespace
 
@@ -60,7 +51,7 @@ void DatagramTransport::open(NodeId node) {
   sender.queue = cell_.queue(node);
   sender.before_queue =
       cell_.node(node)->GetObject<ns3::TrafficControlLayer>()->GetRootQueueDiscOnDevice(cell_.device(node));
-  sender.room = few_in(*sender.queue);
+  sender.room = room_in(*sender.queue);
   sender.queue->TraceConnectWithoutContext(
       "Dequeue", ns3::MakeBoundCallback(&DatagramTransport::dequeued, this, node.value));
 }

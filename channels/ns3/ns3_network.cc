@@ -49,7 +49,7 @@ std::vector<std::pair<NodeId, NodeId>> Ns3Network::links(NodeId hub) const {
 void Ns3Network::begin() {
   ready_ = true;
   zero_ = clock_now();
-  for (auto& what : std::exchange(early_, {})) transmit(std::move(what));
+  for (auto& copies : std::exchange(early_, {})) transmit_to_all(std::move(copies));
   session_.stop();
 }
 
@@ -63,17 +63,27 @@ void Ns3Network::tick(Slot slot) {
 }
 
 void Ns3Network::transmit(Transmission what) {
+  std::vector<Transmission> one;
+  one.push_back(std::move(what));
+  transmit_to_all(std::move(one));
+}
+
+void Ns3Network::transmit_to_all(std::vector<Transmission> copies) {
   if (!ready_) {
-    early_.push_back(std::move(what));
+    early_.push_back(std::move(copies));
     return;
   }
-  Parcel parcel;
-  parcel.id = what.id;
-  parcel.from = what.from;
-  parcel.to = what.to;
-  parcel.control = what.control.size;
-  for (const auto& block : what.payload.blocks()) parcel.blocks.push_back(block.size);
-  transport(what.leg).send(std::move(parcel));
+  std::vector<Parcel> parcels;
+  for (const Transmission& what : copies) {
+    Parcel parcel;
+    parcel.id = what.id;
+    parcel.from = what.from;
+    parcel.to = what.to;
+    parcel.control = what.control.size;
+    for (const auto& block : what.payload.blocks()) parcel.blocks.push_back(block.size);
+    parcels.push_back(std::move(parcel));
+  }
+  transport(copies.front().leg).send_to_all(std::move(parcels));
 }
 
 void Ns3Network::loop(SimTime horizon) {

@@ -43,6 +43,7 @@ class Ns3Network : public Network, protected Fates {
   void prepare() final;
   void at(SimTime when, Slot slot) final;
   void transmit(Transmission what) final;
+  void transmit_to_all(std::vector<Transmission> copies) final;
   void loop(SimTime horizon) final;
   void halt() final;
 
@@ -50,6 +51,7 @@ class Ns3Network : public Network, protected Fates {
   void begun(std::uint64_t id) final { started(id); }
   void reached(std::uint64_t id) final { arrived(id); }
   void framed(std::uint64_t id, std::uint64_t bytes) final { charge_control(id, bytes); }
+  void went_along(std::uint64_t id) final { overheard(id); }
   void closed(std::uint64_t id, const std::vector<bool>& lost, bool control_lost) final;
 
   void tick(Slot slot);
@@ -60,7 +62,7 @@ class Ns3Network : public Network, protected Fates {
   bool ready_ = false;
   SimTime zero_{};  // ns-3's clock at our time 0
   std::optional<std::vector<std::pair<NodeId, NodeId>>> links_;
-  std::vector<Transmission> early_;
+  std::vector<std::vector<Transmission>> early_;
 };
 
 /// "the server" or "worker 3".

@@ -12,19 +12,26 @@ namespace {
 bool in_2_4_ghz(const Radio& radio) { return radio.band_ghz < 3; }
 bool in_6_ghz(const Radio& radio) { return radio.band_ghz > 5.5; }
 
-std::string name_of(WifiStandard standard) {
-  if (standard == WifiStandard::n) return "802.11n";
-  return standard == WifiStandard::ac ? "802.11ac" : "802.11ax";
+/// One generation of Wi-Fi, by its own name and by the family of ns-3's modes.
+struct Generation {
+  WifiStandard standard;
+  const char* name;
+  const char* family;
+  std::vector<int> guard_intervals_ns;
+  int highest_mcs;
+};
+
+const Generation& generation_of(WifiStandard standard) {
+  static const std::vector<Generation> all{{WifiStandard::n, "802.11n", "Ht", {400, 800}, 7},
+                                           {WifiStandard::ac, "802.11ac", "Vht", {400, 800}, 9},
+                                           {WifiStandard::ax, "802.11ax", "He", {800, 1600, 3200}, 11},
+                                           {WifiStandard::be, "802.11be", "Eht", {800, 1600, 3200}, 13}};
+  return all.at(static_cast<std::size_t>(standard));
 }
 
 std::vector<int> widths_of(const Radio& radio) {
   if (in_2_4_ghz(radio) || radio.standard == WifiStandard::n) return {20, 40};
   return {20, 40, 80, 160};
-}
-
-std::vector<int> guard_intervals_of(WifiStandard standard) {
-  if (standard == WifiStandard::ax) return {800, 1600, 3200};
-  return {400, 800};
 }
 
 bool contains(const std::vector<int>& list, int value) {
@@ -37,11 +44,6 @@ std::string joined(const std::vector<int>& list) {
   return text;
 }
 
-int highest_mcs(WifiStandard standard) {
-  if (standard == WifiStandard::n) return 7;
-  return standard == WifiStandard::ac ? 9 : 11;
-}
-
 Problem problem(std::string pointer, std::string message) {
   Problem found;
   found.pointer = std::move(pointer);
@@ -52,15 +54,18 @@ Problem problem(std::string pointer, std::string message) {
 }  // namespace
 
 WifiStandard standard_of(const std::string& name) {
-  if (name == "802.11n") return WifiStandard::n;
-  return name == "802.11ac" ? WifiStandard::ac : WifiStandard::ax;
+  for (const auto standard : {WifiStandard::n, WifiStandard::ac, WifiStandard::ax}) {
+    if (name == generation_of(standard).name) return standard;
+  }
+  return WifiStandard::be;
 }
 
 std::vector<Problem> check_radio(const Radio& radio, const Rate& rate) {
   std::vector<Problem> problems;
-  const auto name = name_of(radio.standard);
+  const Generation& generation = generation_of(radio.standard);
+  const std::string name = generation.name;
   const auto widths = widths_of(radio);
-  const auto guards = guard_intervals_of(radio.standard);
+  const auto& guards = generation.guard_intervals_ns;
   if (radio.standard == WifiStandard::ac && !(radio.band_ghz > 4 && radio.band_ghz < 5.5)) {
     problems.push_back(problem("/band_ghz", name + " is used at 5 GHz only"));
   } else if (radio.standard == WifiStandard::n && in_6_ghz(radio)) {
@@ -74,10 +79,9 @@ std::vector<Problem> check_radio(const Radio& radio, const Rate& rate) {
         problem("/guard_interval_ns", name + " has guard intervals of " + joined(guards) + " ns"));
   }
   if (rate.control != RateControl::constant) return problems;
-  if (rate.mcs > highest_mcs(radio.standard)) {
-    problems.push_back(problem(
-        "/rate/mcs",
-        name + " has MCS 0 to " + std::to_string(highest_mcs(radio.standard)) + " with one spatial stream"));
+  if (rate.mcs > generation.highest_mcs) {
+    problems.push_back(problem("/rate/mcs", name + " has MCS 0 to " + std::to_string(generation.highest_mcs) +
+                                                " with one spatial stream"));
   } else if (radio.standard == WifiStandard::ac && rate.mcs == 9 && radio.channel_width_mhz == 20) {
     problems.push_back(problem("/rate/mcs", "802.11ac has no MCS 9 on 20 MHz with one spatial stream"));
   }
@@ -85,8 +89,7 @@ std::vector<Problem> check_radio(const Radio& radio, const Rate& rate) {
 }
 
 std::string mode_name(WifiStandard standard, int mcs) {
-  const std::string family = standard == WifiStandard::n ? "Ht" : standard == WifiStandard::ac ? "Vht" : "He";
-  return family + "Mcs" + std::to_string(mcs);
+  return std::string(generation_of(standard).family) + "Mcs" + std::to_string(mcs);
 }
 
 std::string control_mode_name(const Radio& radio) {

@@ -24,7 +24,7 @@ const OwnedAttributes& owned_wifi_attributes() {
       {"ns3::HtConfiguration::ShortGuardIntervalSupported", "/network/guard_interval_ns"},
       {"ns3::HeConfiguration::GuardInterval", "/network/guard_interval_ns"},
       {"ns3::ConstantRateWifiManager::DataMode", "/network/rate/mcs"},
-      {"ns3::WifiMac::QosSupported", "/network/standard (all of n, ac and ax have it)"},
+      {"ns3::WifiMac::QosSupported", "/network/standard (all of n, ac, ax and be have it)"},
       {"ns3::WifiMac::FrameRetryLimit", "/network/frame_retry_limit"},
       {"ns3::WifiRemoteStationManager::IncrementRetryCountUnderBa", "/network/retry_count_under_block_ack"},
       {"ns3::NakagamiPropagationLossModel::m0", "/network/fading/m"},
@@ -54,7 +54,7 @@ AttributeTexts wifi_attributes(const WifiSettings& settings) {
       {"ns3::ConstantRateWifiManager::ControlMode", control_mode_name(radio)},
   };
   texts.insert(texts.end(), of_the_cell.begin(), of_the_cell.end());
-  if (radio.standard == WifiStandard::ax) {
+  if (radio.standard == WifiStandard::ax || radio.standard == WifiStandard::be) {
     texts.emplace_back("ns3::HeConfiguration::GuardInterval", std::to_string(radio.guard_interval_ns) + "ns");
   }
   if (settings.rate.control == RateControl::constant) {

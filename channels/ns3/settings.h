@@ -11,11 +11,16 @@
 
 namespace telegrad::channels {
 
-enum class TransportKind { tcp, datagram };
+enum class TransportKind { tcp, datagram, broadcast };
 
-/// One infrastructure cell: the access point at the origin is the server, node N; station r is worker r.
+/// Whether stations talk through the access point or with one another.
+enum class CellMode { infrastructure, ad_hoc };
+
+/// One cell: the server, node N, stands at the origin and is the access point or, in ad hoc mode, one more station;
+/// station r is worker r.
 struct WifiSettings {
   Radio radio;
+  CellMode mode = CellMode::infrastructure;
   Rate rate;
   std::vector<Position> stations;
   std::optional<double> nakagami_m;  // of the fading; without one, loss depends on distance alone
@@ -24,6 +29,7 @@ struct WifiSettings {
   std::optional<double> device_rate_mbps;    // each worker's link is shaped to it, each way
   TransportKind uplink = TransportKind::tcp;
   TransportKind downlink = TransportKind::tcp;
+  int broadcast_mcs = 0;  // of a down-link by broadcast
   OutputSettings outputs;
   AttributeTexts attributes;  // the user's, checked; they win over ours
   std::uint64_t seed = 1;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/core/types.h"
@@ -30,6 +31,7 @@ class Fates {
   virtual void begun(std::uint64_t id) = 0;                        // the first byte was handed to the medium
   virtual void reached(std::uint64_t id) = 0;                      // a part has reached the receiver
   virtual void framed(std::uint64_t id, std::uint64_t bytes) = 0;  // the transport added bytes of its own
+  virtual void went_along(std::uint64_t id) = 0;                   // its bytes are another parcel's too
   /// The parcel is over, once for each. Empty `lost`: all blocks are there.
   virtual void closed(std::uint64_t id, const std::vector<bool>& lost, bool control_lost) = 0;
   /// Two nodes have lost each other for good.
@@ -41,6 +43,10 @@ class Transport {
  public:
   virtual ~Transport() = default;
   virtual void send(Parcel parcel) = 0;
+  /// The same for several receivers: to each its own, or once for all.
+  virtual void send_to_all(std::vector<Parcel> parcels) {
+    for (Parcel& parcel : parcels) send(std::move(parcel));
+  }
   virtual std::uint32_t block_limit() const = 0;  // bytes
 };
 

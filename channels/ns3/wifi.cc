@@ -25,10 +25,14 @@ Table parameters() {
       typed("downlink", "transports", "server to workers; results, whoever passes them on")
           .otherwise_json(kTcp)};
   return {
-      choice("standard", {"802.11n", "802.11ac", "802.11ax"}, "generation of Wi-Fi").otherwise("802.11ax"),
+      choice("mode", {"infrastructure", "ad_hoc"},
+             "workers talk through the access point, which is the server, or directly with one another")
+          .otherwise("infrastructure"),
+      choice("standard", {"802.11n", "802.11ac", "802.11ax", "802.11be"}, "generation of Wi-Fi")
+          .otherwise("802.11ax"),
       real("band_ghz", "2.4, 5 or 6").in(2.4, 6).measured_in("GHz").otherwise(5.0),
       integer("channel_width_mhz", "20, 40, 80 or 160").in(20, 160).measured_in("MHz").otherwise(20),
-      integer("guard_interval_ns", "n and ac: 400 or 800, ax: 800, 1600 or 3200")
+      integer("guard_interval_ns", "n and ac: 400 or 800, ax and be: 800, 1600 or 3200")
           .in(400, 3200)
           .measured_in("ns")
           .otherwise(800),
@@ -58,6 +62,32 @@ Table parameters() {
   };
 }
 
+void check_broadcast(const Value& resolved, std::vector<Problem>& problems) {
+  const auto problem = [&](const char* at, const char* message, const char* remedy) {
+    problems.push_back({at, 0, 0, message, remedy});
+  };
+  const Value& transport = resolved["transport"];
+  if (transport["uplink"]["type"].text() == "broadcast") {
+    problem("/transport/uplink/type", "each worker sends to the server alone: nothing to broadcast",
+            "take 'tcp' or 'datagram'");
+  }
+  if (transport["downlink"]["type"].text() != "broadcast") return;
+  if (resolved.find("device_rate_mbps") != nullptr) {
+    problem("/device_rate_mbps", "limits a link to each worker, and a broadcast has none",
+            "leave it out, or let the down-link be 'tcp' or 'datagram'");
+  }
+  if (resolved["ns3_attributes"].find("ns3::WifiRemoteStationManager::NonUnicastMode") != nullptr) {
+    problem("/ns3_attributes", "ns3::WifiRemoteStationManager::NonUnicastMode is the rate of the broadcasts",
+            "set /network/transport/downlink/mcs instead");
+  }
+  const Rate rate{RateControl::constant, static_cast<int>(transport["downlink"]["mcs"].integer())};
+  for (Problem& found : check_radio(radio_of(resolved), rate)) {
+    if (found.pointer != "/rate/mcs") continue;
+    found.pointer = "/transport/downlink/mcs";
+    problems.push_back(std::move(found));
+  }
+}
+
 void check(const Value& resolved, std::vector<Problem>& problems) {
   const double band = resolved["band_ghz"].number();
   if (band != 2.4 && band != 5 && band != 6) {
@@ -74,12 +104,14 @@ void check(const Value& resolved, std::vector<Problem>& problems) {
     }
   };
   add(check_radio(radio_of(resolved), rate_of(resolved["rate"])), "");
+  check_broadcast(resolved, problems);
   add(check_attributes(resolved["ns3_attributes"], owned_wifi_attributes()), "/ns3_attributes");
 }
 
 std::unique_ptr<Network> make(const Value& resolved, const NetworkContext& context) {
   WifiSettings settings;
   settings.radio = radio_of(resolved);
+  if (resolved["mode"].text() == "ad_hoc") settings.mode = CellMode::ad_hoc;
   settings.rate = rate_of(resolved["rate"]);
   settings.stations = placement_of(resolved["placement"], context.workers, context.seed);
   if (settings.stations.size() != context.workers) {
@@ -95,6 +127,9 @@ std::unique_ptr<Network> make(const Value& resolved, const NetworkContext& conte
   if (const Value* rate = resolved.find("device_rate_mbps")) settings.device_rate_mbps = rate->number();
   settings.uplink = transport_of(resolved["transport"]["uplink"]);
   settings.downlink = transport_of(resolved["transport"]["downlink"]);
+  if (settings.downlink == TransportKind::broadcast) {
+    settings.broadcast_mcs = static_cast<int>(resolved["transport"]["downlink"]["mcs"].integer());
+  }
   settings.outputs = outputs_of(resolved);
   settings.attributes = attribute_texts(resolved["ns3_attributes"]);
   settings.seed = context.seed;

@@ -5,25 +5,27 @@ namespace telegrad::channels {
 namespace {
 
 Catalogue rates() {
-  return {"rates",
-          "how a Wi-Fi sender chooses its rate",
-          {{.name = "constant",
-            .summary = "one modulation and coding scheme for all data",
-            .source = "IEEE 802.11ax-2021",
-            .parameters = {integer("mcs", "modulation and coding scheme; n: 0 to 7, ac: 0 to 9, ax: 0 to 11")
-                               .in(0, 11)
-                               .otherwise(7)},
-            .example = R"({"type": "constant", "mcs": 7})"},
-           {.name = "ideal",
-            .summary = "the fastest rate that the last signal-to-noise ratio allows; nothing is probed",
-            .source = "ns-3 IdealWifiManager",
-            .parameters = {},
-            .example = R"({"type": "ideal"})"},
-           {.name = "thompson_sampling",
-            .summary = "rates are tried by what is known of their success",
-            .source = "Krotov, Kiryanov, Khorov 2020",
-            .parameters = {},
-            .example = R"({"type": "thompson_sampling"})"}}};
+  return {
+      "rates",
+      "how a Wi-Fi sender chooses its rate",
+      {{.name = "constant",
+        .summary = "one modulation and coding scheme for all data",
+        .source = "IEEE 802.11ax-2021",
+        .parameters =
+            {integer("mcs", "modulation and coding scheme; n: 0 to 7, ac: 0 to 9, ax: 0 to 11, be: 0 to 13")
+                 .in(0, 13)
+                 .otherwise(7)},
+        .example = R"({"type": "constant", "mcs": 7})"},
+       {.name = "ideal",
+        .summary = "the fastest rate that the last signal-to-noise ratio allows; nothing is probed",
+        .source = "ns-3 IdealWifiManager",
+        .parameters = {},
+        .example = R"({"type": "ideal"})"},
+       {.name = "thompson_sampling",
+        .summary = "rates are tried by what is known of their success",
+        .source = "Krotov, Kiryanov, Khorov 2020",
+        .parameters = {},
+        .example = R"({"type": "thompson_sampling"})"}}};
 }
 
 Catalogue placements() {
@@ -74,7 +76,14 @@ Catalogue transports() {
             .summary = "a UDP datagram for each block: a datagram lost on the air is a lost block",
             .source = "RFC 768",
             .parameters = {},
-            .example = R"({"type": "datagram"})"}}};
+            .example = R"({"type": "datagram"})"},
+           {.name = "broadcast",
+            .summary = "down only: one frame for each block for all workers, at one rate, never sent again",
+            .source = "IEEE 802.11-2020, 10.6.5.3 and 10.23",
+            .parameters = {integer("mcs", "modulation and coding scheme of those frames, as that of a rate")
+                               .in(0, 13)
+                               .otherwise(4)},
+            .example = R"({"type": "broadcast", "mcs": 4})"}}};
 }
 
 }  // namespace
@@ -110,7 +119,9 @@ std::optional<double> nakagami_of(const Value& resolved) {
 }
 
 TransportKind transport_of(const Value& resolved) {
-  return resolved["type"].text() == "tcp" ? TransportKind::tcp : TransportKind::datagram;
+  const auto& type = resolved["type"].text();
+  if (type == "broadcast") return TransportKind::broadcast;
+  return type == "tcp" ? TransportKind::tcp : TransportKind::datagram;
 }
 
 }  // namespace telegrad::channels

@@ -6,6 +6,7 @@
 #include "channels/ns3/cell.h"
 #include "channels/ns3/ns3_network.h"
 #include "channels/ns3/shaping.h"
+#include "channels/ns3/tcp.h"
 #include "channels/ns3/tcp_mesh.h"
 
 namespace telegrad::channels {
@@ -30,6 +31,7 @@ class WifiNetwork final : public Ns3Network {
   Cell cell_;
   std::optional<Shaping> shaping_;
   TcpMesh mesh_;
+  mutable TcpTransport repair_;
   std::unique_ptr<Transport> uplink_;
   std::unique_ptr<Transport> downlink_;  // null: as the uplink
 };

@@ -22,7 +22,9 @@ std::optional<double> air_time(const NetworkFacts& network, const TrainingFacts&
   const auto up = static_cast<double>(facts.up_bytes);
   const auto down = static_cast<double>(facts.down_bytes);
   std::optional<double> least;
-  if (auto rate = network.phy_rate_mbps) least = at_rate(round_bytes, *rate);
+  // A broadcast goes once, at a rate of its own.
+  const double unicast = network.broadcasts_down ? workers * up : round_bytes;
+  if (auto rate = network.phy_rate_mbps) least = at_rate(unicast, *rate);
   if (auto rate = network.device_rate_mbps) {
     const double burst = network.device_burst_bytes;
     const double in_turn = std::max(up - burst, 0.0) + std::max(down - burst, 0.0);

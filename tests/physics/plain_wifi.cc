@@ -112,9 +112,10 @@ PlainTimes run_plain_wifi(const PlainWifi& setting) {
   phy.SetChannel(channel.Create());
   phy.Set("ChannelSettings", ns3::StringValue("{0, 20, BAND_5GHZ, 0}"));
   ns3::WifiHelper wifi;
-  wifi.SetStandard(ns3::WIFI_STANDARD_80211ax);
-  wifi.SetRemoteStationManager("ns3::ConstantRateWifiManager", "DataMode", ns3::StringValue("HeMcs7"),
-                               "ControlMode", ns3::StringValue("OfdmRate6Mbps"));
+  wifi.SetStandard(setting.be ? ns3::WIFI_STANDARD_80211be : ns3::WIFI_STANDARD_80211ax);
+  wifi.SetRemoteStationManager("ns3::ConstantRateWifiManager", "DataMode",
+                               ns3::StringValue(setting.be ? "EhtMcs7" : "HeMcs7"), "ControlMode",
+                               ns3::StringValue("OfdmRate6Mbps"));
   ns3::WifiMacHelper mac;
   const ns3::Ssid ssid("plain");
   mac.SetType("ns3::StaWifiMac", "Ssid", ns3::SsidValue(ssid));

@@ -12,6 +12,7 @@ struct PlainWifi {
   double radius_m = 10;
   std::uint64_t up_bytes = 200'000;  // per station, BulkSend to the access point
   std::uint64_t down_bytes = 0;  // per station, BulkSend from the access point once all of `up` has arrived
+  bool be = false;               // 802.11be with EHT MCS 7 instead
   double shaped_mbps = 0;        // of each station's up-link, by an ns3::TbfQueueDisc; 0: not shaped
   std::uint32_t seed = 1;
 };

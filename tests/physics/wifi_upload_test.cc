@@ -18,8 +18,9 @@ constexpr std::uint32_t kStations = 8;
 constexpr std::uint32_t kBytes = 200'000;
 constexpr int kSeeds = 10;
 
-double plain_upload_s(int seed) {
+double plain_upload_s(int seed, bool be) {
   physics::PlainWifi setting;
+  setting.be = be;
   setting.stations = kStations;
   setting.up_bytes = kBytes;
   setting.seed = static_cast<std::uint32_t>(seed);
@@ -27,13 +28,16 @@ double plain_upload_s(int seed) {
   return *std::max_element(times.up_s.begin(), times.up_s.end());
 }
 
-double our_upload_s(int seed) {
+double our_upload_s(int seed, bool be) {
   Records records;
   Traffic traffic;
   traffic.workers = kStations;
   traffic.up = blocks_of(kBytes, 64 * 1024);
   traffic.down = {100};
-  run_traffic(R"({"type": "wifi", "placement": {"type": "ring", "radius_m": 10}})", seed, traffic, records);
+  const std::string standard = be ? "802.11be" : "802.11ax";
+  run_traffic(
+      R"({"type": "wifi", "placement": {"type": "ring", "radius_m": 10}, "standard": ")" + standard + "\"}",
+      seed, traffic, records);
   SimTime last{};
   for (const auto& record : records.of("up")) last = std::max(last, record.delivered);
   return seconds(last);
@@ -68,9 +72,9 @@ struct Sample {
   double standard_error = 0;
 };
 
-Sample sample_of(double (*measure)(int seed)) {
+Sample sample_of(double (*measure)(int seed, bool be), bool be) {
   std::vector<double> values;
-  for (int seed = 1; seed <= kSeeds; ++seed) values.push_back(measure(seed));
+  for (int seed = 1; seed <= kSeeds; ++seed) values.push_back(measure(seed, be));
   Sample sample;
   for (const double value : values) sample.mean += value / kSeeds;
   double squares = 0;
@@ -79,14 +83,18 @@ Sample sample_of(double (*measure)(int seed)) {
   return sample;
 }
 
-TEST(WifiPhysics, AnUploadByTcpTakesAsLongAsInAPlainNs3Program) {
-  const Sample plain = sample_of(plain_upload_s);
-  const Sample ours = sample_of(our_upload_s);
+void expect_alike(bool be) {
+  const Sample plain = sample_of(plain_upload_s, be);
+  const Sample ours = sample_of(our_upload_s, be);
   const double uncertainty = 2 * std::hypot(plain.standard_error, ours.standard_error);
-  RecordProperty("plain_s", std::to_string(plain.mean));
-  RecordProperty("ours_s", std::to_string(ours.mean));
+  testing::Test::RecordProperty("plain_s", std::to_string(plain.mean));
+  testing::Test::RecordProperty("ours_s", std::to_string(ours.mean));
   EXPECT_NEAR(ours.mean, plain.mean, 0.1 * plain.mean + uncertainty);
 }
+
+TEST(WifiPhysics, AnUploadByTcpTakesAsLongAsInAPlainNs3Program) { expect_alike(false); }
+
+TEST(WifiPhysics, SoDoesOneOver80211be) { expect_alike(true); }
 
 TEST(WifiPhysics, AShapedUploadTakesAsLongAsBehindNs3sOwnTokenBucket) {
   for (const int seed : {1, 2}) {

@@ -37,8 +37,24 @@ inline std::vector<NetworkCase> networks_under_test() {
                    R"({"type": "ideal", "latency_ms": 1, "block_bytes": 500,
                        "uplink": {"block_loss": 0.3}, "downlink": {"block_loss": 0.2}})",
                    true});
+  cases.push_back({"ideal_broadcast",
+                   R"({"type": "ideal", "latency_ms": 1, "medium": "shared", "block_bytes": 500,
+                       "uplink": {"rate_mbps": 10, "block_loss": 0.2},
+                       "downlink": {"rate_mbps": 10, "block_loss": 0.2, "broadcast": true}})",
+                   true});
   cases.push_back({"wifi_tcp", R"({"type": "wifi", "standard": "802.11ax", "band_ghz": 5,
                                    "placement": {"type": "disc", "radius_m": 10}})"});
+  cases.push_back(
+      {"wifi_be", R"({"type": "wifi", "standard": "802.11be", "band_ghz": 6, "channel_width_mhz": 160,
+                                  "rate": {"type": "constant", "mcs": 13}, "placement": {"type": "ring", "radius_m": 3}})"});
+  cases.push_back({"wifi_ad_hoc",
+                   R"({"type": "wifi", "mode": "ad_hoc", "placement": {"type": "ring", "radius_m": 10}})"});
+  cases.push_back({"wifi_broadcast",
+                   R"({"type": "wifi", "placement": {"type": "ring", "radius_m": 25},
+                       "fading": {"type": "nakagami", "m": 1}, "frame_retry_limit": 4,
+                       "retry_count_under_block_ack": true,
+                       "transport": {"uplink": {"type": "datagram"}, "downlink": {"type": "broadcast", "mcs": 2}}})",
+                   true});
   cases.push_back({"wifi_datagram_both_ways",
                    R"({"type": "wifi", "standard": "802.11n", "band_ghz": 2.4,
                        "placement": {"type": "ring", "radius_m": 5},

@@ -33,6 +33,10 @@ TEST(Radio, CombinationsThatTheStandardLacksAreNamed) {
   EXPECT_EQ(pointers(check_radio({WifiStandard::ac, 5, 20, 800}, {RateControl::constant, 9})),
             Pointers{"/rate/mcs"});
   EXPECT_TRUE(check_radio({WifiStandard::ac, 5, 40, 800}, {RateControl::constant, 9}).empty());
+  EXPECT_EQ(pointers(check_radio({WifiStandard::ax, 5, 20, 800}, {RateControl::constant, 12})),
+            Pointers{"/rate/mcs"});
+  EXPECT_TRUE(check_radio({WifiStandard::be, 6, 160, 800}, {RateControl::constant, 13}).empty());
+  EXPECT_EQ(pointers(check_radio({WifiStandard::be, 5, 320, 800}, rate)), Pointers{"/channel_width_mhz"});
 }
 
 TEST(Radio, PhyRatesAreThoseOfTheStandards) {
@@ -41,13 +45,17 @@ TEST(Radio, PhyRatesAreThoseOfTheStandards) {
   EXPECT_NEAR(phy_rate_mbps({WifiStandard::ac, 5, 80, 400}, 9), 433.3, 0.1);
   EXPECT_NEAR(phy_rate_mbps({WifiStandard::ax, 5, 20, 800}, 11), 143.4, 0.1);
   EXPECT_NEAR(phy_rate_mbps({WifiStandard::ax, 6, 160, 3200}, 0), 61.3, 0.1);
+  // 802.11be-2024, 36.5: data tones x bits a tone x code rate / symbol; 234 x 12 x 5/6 / 13.6 us, 1960 of them ...
+  EXPECT_NEAR(phy_rate_mbps({WifiStandard::be, 5, 20, 800}, 13), 172.1, 0.1);
+  EXPECT_NEAR(phy_rate_mbps({WifiStandard::be, 6, 160, 800}, 13), 1441.2, 0.1);
+  EXPECT_NEAR(phy_rate_mbps({WifiStandard::be, 6, 160, 3200}, 12), 1102.5, 0.1);
 }
 
 TEST(Radio, EveryLegalCombinationCarriesAMessage) {
   int built = 0;
-  for (const char* standard : {"802.11n", "802.11ac", "802.11ax"}) {
+  for (const char* standard : {"802.11n", "802.11ac", "802.11ax", "802.11be"}) {
     for (const double band : {2.4, 5.0, 6.0}) {
-      for (const int width : {20, 40, 80, 160}) {
+      for (const int width : {20, 40, 80, 160, 320}) {
         for (const int guard : {400, 800, 1600, 3200}) {
           const Radio radio{standard_of(standard), band, width, guard};
           if (!check_radio(radio, {RateControl::constant, 5}).empty()) continue;
@@ -65,11 +73,11 @@ TEST(Radio, EveryLegalCombinationCarriesAMessage) {
       }
     }
   }
-  EXPECT_EQ(built, 8 + 8 + 30);
+  EXPECT_EQ(built, 8 + 8 + 30 + 30);
 }
 
 TEST(Radio, EveryRateManagerCarriesMessagesOnEveryStandard) {
-  for (const char* standard : {"802.11n", "802.11ac", "802.11ax"}) {
+  for (const char* standard : {"802.11n", "802.11ac", "802.11ax", "802.11be"}) {
     for (const char* rate : {"ideal", "thompson_sampling"}) {
       const std::string json = std::string(R"({"type": "wifi", "standard": ")") + standard +
                                R"(", "rate": {"type": ")" + rate + "\"}}";
