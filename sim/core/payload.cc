@@ -12,6 +12,7 @@ struct Payload::Body {
   std::uint64_t information_bits = 0;
   std::size_t holes = 0;
   std::uint64_t identity = 0;
+  std::uint64_t before_loss = 0;  // identity of the payload that it is without some blocks; 0: it is whole
 };
 
 namespace {
@@ -119,8 +120,22 @@ Payload Payload::without(const std::vector<bool>& lost) const {
     if (block.lost) ++body->holes, hash = mix(hash ^ (i + 1));
   }
   body->identity = hash;
+  body->before_loss = body_->before_loss == 0 ? identity() : body_->before_loss;
   result.body_ = std::move(body);
   return result;
+}
+
+Payload Payload::filled(const Payload& rest) const {
+  expect(rest.blocks().size() == holes() && rest.whole(), "a block for each hole");
+  if (whole()) return *this;
+  std::vector<Block> blocks(this->blocks().begin(), this->blocks().end());
+  auto next = rest.blocks().begin();
+  for (Block& block : blocks) {
+    if (!block.lost) continue;
+    expect(next->size == block.size, "the block that was lost");
+    block = *next++;
+  }
+  return made(std::move(blocks), information_bits(), body_->before_loss);
 }
 
 Payload Payload::only(const std::vector<bool>& kept) const {

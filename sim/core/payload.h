@@ -49,6 +49,9 @@ class Payload {
   /// Only the marked blocks, as a payload of its own.
   Payload only(const std::vector<bool>& kept) const;
 
+  /// The payload before it lost blocks: `rest` is those, in their order.
+  Payload filled(const Payload& rest) const;
+
   /// Equal for payloads with the same blocks and the same holes (copies, deliveries); what replicas are shared
   /// by. 0 for the empty payload.
   std::uint64_t identity() const;

@@ -11,9 +11,10 @@ namespace {
 
 class Star final : public Group {
  public:
-  Star(const Host& host, std::uint32_t workers, const Wait& wait) : hub_(host, workers, wait) {
+  Star(const Host& host, std::uint32_t workers, const Wait& wait, Replicas replicas)
+      : hub_(host, workers, wait, replicas) {
     for (std::uint32_t i = 0; i < workers; ++i) {
-      workers_.push_back(std::make_unique<StarWorker>(host, Rank{i}, workers));
+      workers_.push_back(std::make_unique<StarWorker>(host, Rank{i}, workers, replicas));
     }
   }
   Exchange& at(Rank rank) override { return *workers_.at(rank.value); }
@@ -29,7 +30,8 @@ std::unique_ptr<Group> make(const Value& v, const Host& host, std::uint32_t work
   const std::string& late = v["late"].text();
   wait.late = late == "deferred" ? Late::deferred : late == "dropped" ? Late::dropped : Late::returned;
   wait.window = static_cast<std::uint32_t>(v["verdict_window"].integer());
-  return std::make_unique<Star>(host, workers, wait);
+  const auto replicas = v["replicas"].text() == "diverge" ? Replicas::diverge : Replicas::repair;
+  return std::make_unique<Star>(host, workers, wait, replicas);
 }
 
 }  // namespace
@@ -49,7 +51,12 @@ ExchangeEntry star() {
             integer("verdict_window",
                     "verdicts repeated to each worker, so that lost control bytes are survived")
                 .in(1, 64)
-                .otherwise(8)},
+                .otherwise(8),
+            choice("replicas", {"repair", "diverge"},
+                   "what a lossy way down has lost: asked for again and sent to that worker alone, without "
+                   "loss; "
+                   "or left out, so that the workers' models differ")
+                .otherwise("repair")},
        .example = R"({"type": "star", "wait": {"type": "deadline", "seconds": 0.5}, "late": "returned"})"},
       {.make = make,
        .carries = {Shape::local, Shape::sliceable, Shape::associative, Shape::linear},

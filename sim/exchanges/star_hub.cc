@@ -7,8 +7,9 @@
 #include "sim/exchanges/star_worker.h"
 
 namespace telegrad::exchanges {
-StarHub::StarHub(const Host& host, std::uint32_t workers, const Wait& wait)
-    : Hub(host, NodeId{workers}), wait_(wait), members_(workers), invited_(workers) {
+StarHub::StarHub(const Host& host, std::uint32_t workers, const Wait& wait, Replicas replicas)
+    : Hub(host, NodeId{workers}), down_(host.network, NodeId{workers}, workers, replicas), wait_(wait),
+      members_(workers), invited_(workers) {
   expect(wait.window > 0 && wait.quorum <= workers && wait.backup < workers, "a window, and enough workers");
 }
 
@@ -115,6 +116,7 @@ void StarHub::close(std::uint32_t rank) {
   if (member.contribution) {
     record.arrived = member.arrived;
     record.fate = member.contribution->whole() ? Fate::applied : Fate::partly;
+    down_.settled(Rank{rank}, member.operation);
     notify(member, judge(member.operation, *member.contribution));
   } else {
     constexpr std::array kKinds{Verdict::Kind::dropped, Verdict::Kind::none, Verdict::Kind::deferred};
@@ -127,14 +129,15 @@ void StarHub::close(std::uint32_t rank) {
 
 void StarHub::publish(Payload merged) {
   tell(Operation(Operation::Kind::publish, merged));
+  std::vector<Letter> letters;
   for (std::uint32_t i = 0; i < members_.size(); ++i) {
     Member& member = members_[i];
     if (!member.invited) continue;
     close(i);
-    network().post(Message(node(), {NodeId{i}}, Tag{0, member.operation, kDown}, merged,
-                           encode(answer_to(member)), Leg::down, Label{round(), "down"}));
+    letters.emplace_back(Rank{i}, member.operation, encode(answer_to(member)));
     ++member.operation;
   }
+  down_.send(merged, std::move(letters), Label{round(), "down"});
 }
 
 Task<Payload> StarHub::share(Rank origin, Payload payload) {
@@ -151,13 +154,17 @@ Task<Payload> StarHub::share(Rank origin, Payload payload) {
     answer.verdicts.push_back(judge(tag.operation, delivery->payload));
     verdict = encode(answer);
   }
+  std::vector<Letter> letters;
   for (std::uint32_t i = 0; i < members_.size(); ++i) {
     std::uint64_t operation = members_[i].operation++;
-    const bool to_origin = Rank{i} == origin;
-    if (to_origin && network().facts().reliable) continue;
-    network().post(Message(node(), {NodeId{i}}, Tag{0, operation, kDown}, to_origin ? Payload() : payload,
-                           to_origin ? verdict : Block(), Leg::down, Label{round(), "share down"}));
+    if (Rank{i} != origin) {
+      letters.emplace_back(Rank{i}, operation, Block());
+    } else if (!network().facts().reliable) {
+      down_.send(Payload(), std::vector<Letter>(1, Letter(origin, operation, verdict)),
+                 Label{round(), "share down"});
+    }
   }
+  down_.send(payload, std::move(letters), Label{round(), "share down"});
   co_return payload;
 }
 

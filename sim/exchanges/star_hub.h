@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "sim/core/exchange.h"
+#include "sim/exchanges/downlink.h"
 #include "sim/exchanges/verdict.h"
 
 namespace telegrad::exchanges {
@@ -12,7 +13,7 @@ namespace telegrad::exchanges {
 /// tells every worker what became of its contributions.
 class StarHub final : public Hub {
  public:
-  StarHub(const Host& host, std::uint32_t workers, const Wait& wait);
+  StarHub(const Host& host, std::uint32_t workers, const Wait& wait, Replicas replicas);
 
   std::uint32_t ranks() const override { return static_cast<std::uint32_t>(members_.size()); }
   Cut cut(Shape) const override;
@@ -47,6 +48,7 @@ class StarHub final : public Hub {
   void close(std::uint32_t rank);
   std::string missing() const;
 
+  Downlink down_;
   Wait wait_;
   std::vector<Member> members_;  // by rank
   std::vector<Part> late_;       // deferred to the collection that is open

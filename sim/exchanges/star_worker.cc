@@ -16,10 +16,11 @@ Task<Reduced> StarWorker::reduce(Payload payload, Fold& fold) {
 Task<Reduced> StarWorker::answer(std::uint64_t operation) {
   auto missing = [operation] { return "the hub's answer to operation " + std::to_string(operation); };
   const Tag mailbox{0, operation, kDown};
-  auto answer = co_await network().receive(node(), mailbox, kNever, missing);
+  auto heard = co_await network().receive(node(), mailbox, kNever, missing);
+  auto answer = co_await down_.understood(std::move(*heard), round());
   Reduced reduced;
-  reduced.merged = std::move(answer->payload);
-  reduced.returned = settle(answer->control);
+  reduced.merged = std::move(answer.payload);
+  reduced.returned = settle(answer.control);
   reduced.cohort = cohort_;
   co_return reduced;
 }
@@ -77,16 +78,18 @@ Task<Payload> StarWorker::share(Rank origin, Payload payload) {
     if (network().facts().reliable) co_return payload;
     auto verdict = [] { return std::string("the hub's word on what arrived of its share"); };
     const Tag echo{0, operation, kDown};
-    auto answer = co_await network().receive(node(), echo, kNever, verdict);
-    co_return arrived(payload, answer->control);
+    auto heard = co_await network().receive(node(), echo, kNever, verdict);
+    auto answer = co_await down_.understood(std::move(*heard), round());
+    co_return arrived(payload, answer.control);
   }
   auto missing = [origin] {
     return origin == hub_rank ? std::string("what the hub shares")
                               : "what worker " + std::to_string(origin.value) + " shares";
   };
   const Tag mailbox{0, operation, kDown};
-  auto shared = co_await network().receive(node(), mailbox, kNever, missing);
-  co_return std::move(shared->payload);
+  auto heard = co_await network().receive(node(), mailbox, kNever, missing);
+  auto shared = co_await down_.understood(std::move(*heard), round());
+  co_return std::move(shared.payload);
 }
 
 }  // namespace telegrad::exchanges

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "sim/core/exchange.h"
+#include "sim/exchanges/downlink.h"
 #include "sim/exchanges/verdict.h"
 
 namespace telegrad::exchanges {
@@ -16,8 +17,9 @@ inline constexpr std::uint32_t kInvite = 4;
 /// A worker's end of a star: sends up, waits for the answer, and learns from its verdicts what was applied.
 class StarWorker final : public Exchange {
  public:
-  StarWorker(const Host& host, Rank rank, std::uint32_t workers)
-      : Exchange(host, NodeId{rank.value}), rank_(rank), workers_(workers), cohort_(workers) {}
+  StarWorker(const Host& host, Rank rank, std::uint32_t workers, Replicas replicas)
+      : Exchange(host, NodeId{rank.value}), rank_(rank), workers_(workers), cohort_(workers),
+        down_(host.network, NodeId{rank.value}, NodeId{workers}, replicas) {}
 
   Rank rank() const override { return rank_; }
   std::uint32_t ranks() const override { return workers_; }
@@ -38,6 +40,7 @@ class StarWorker final : public Exchange {
   Rank rank_;
   std::uint32_t workers_;
   std::uint32_t cohort_;
+  Listener down_;
   std::uint64_t next_ = 1;
   std::map<std::uint64_t, Payload> pending_;  // sent, and no verdict heard yet
 };

@@ -39,6 +39,19 @@ TEST(Payload, IdentityTellsContentsApartAndKnowsCopies) {
             payload.without({true, false, false}).without({false, true, true}).identity());
 }
 
+TEST(Payload, FilledHolesMakeTheSamePayloadAgain) {
+  Payload payload = three();
+  Payload holed = payload.without({true, false, false}).without({true, false, true});
+  Payload filled = holed.filled(payload.only({true, false, true}));
+  EXPECT_TRUE(filled.whole());
+  EXPECT_EQ(filled.identity(), payload.identity());
+  EXPECT_EQ(filled.information_bits(), 77u);
+  EXPECT_EQ(filled.blocks()[0].data, payload.blocks()[0].data);
+  EXPECT_EQ(payload.filled({}).identity(), payload.identity());
+  Payload none = payload.without({true, true, true});
+  EXPECT_EQ(none.filled(payload).identity(), payload.identity());
+}
+
 TEST(Payload, SlicesShareTheirBytes) {
   Payload payload = three();
   Payload slice = payload.slice(0, 2);

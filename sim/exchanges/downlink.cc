@@ -1,0 +1,141 @@
+#include "sim/exchanges/downlink.h"
+
+#include <algorithm>
+
+#include "sim/core/errors.h"
+#include "sim/exchanges/star_worker.h"
+#include "sim/exchanges/verdict.h"
+
+namespace telegrad::exchanges {
+namespace {
+
+void put(std::vector<std::byte>& bytes, std::uint64_t value, int count) {
+  for (int i = 0; i < count; ++i) bytes.push_back(static_cast<std::byte>(value >> (8 * i)));
+}
+
+std::uint64_t take(std::span<const std::byte>& bytes, std::size_t count) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < count; ++i) value |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);
+  bytes = bytes.subspan(count);
+  return value;
+}
+
+std::vector<bool> holes_of(const Verdict& verdict, std::size_t blocks) {
+  if (verdict.kind == Verdict::Kind::none) return std::vector<bool>(blocks, true);
+  std::vector<bool> holes(blocks, false);
+  for (std::size_t i = 0; i < verdict.applied.size(); ++i) holes.at(i) = !verdict.applied[i];
+  return holes;
+}
+
+}  // namespace
+
+Block encode(const std::vector<Letter>& letters) {
+  expect(letters.size() < 65536, "few letters");
+  std::vector<std::byte> bytes;
+  put(bytes, letters.size(), 2);
+  for (const Letter& letter : letters) {
+    expect(letter.control.size < 65536, "a short letter");
+    put(bytes, letter.to.value, 2);
+    put(bytes, letter.operation, 4);
+    put(bytes, letter.control.size, 2);
+    const auto words = letter.control.bytes();
+    bytes.insert(bytes.end(), words.begin(), words.end());
+  }
+  return Block::of(std::move(bytes));
+}
+
+std::optional<Block> own_letter(const Block& control, Rank worker) {
+  auto bytes = control.bytes();
+  if (bytes.size() < 2) return std::nullopt;
+  for (auto left = take(bytes, 2); left > 0 && bytes.size() >= 8; --left) {
+    const Rank to{static_cast<std::uint32_t>(take(bytes, 2))};
+    take(bytes, 4);
+    const auto length = static_cast<std::size_t>(take(bytes, 2));
+    if (length > bytes.size()) return std::nullopt;
+    if (to == worker) return Block(control.owner, bytes.data(), static_cast<std::uint32_t>(length));
+    bytes = bytes.subspan(length);
+  }
+  return std::nullopt;
+}
+
+Downlink::Downlink(Network& network, NodeId hub, std::uint32_t workers, Replicas policy)
+    : network_(network), hub_(hub), broadcasts_(network.facts().broadcasts_down),
+      repairs_(policy == Replicas::repair && !network.facts().reliable_down), kept_(workers) {
+  if (repairs_) network_.spawn(hub_, serve(), Role::service);
+}
+
+void Downlink::send(const Payload& payload, std::vector<Letter> letters, Label label) {
+  if (letters.empty()) return;
+  for (const Letter& letter : letters) keep(payload, letter, label);
+  if (broadcasts_) {
+    Message all(hub_, {}, Tag{0, letters.front().operation, kDown}, payload, encode(letters), Leg::down,
+                label);
+    for (const Letter& letter : letters) {
+      all.to.push_back(NodeId{letter.to.value});
+      all.operations.push_back(letter.operation);
+    }
+    return network_.post(std::move(all));
+  }
+  for (Letter& letter : letters) {
+    network_.post(Message(hub_, {NodeId{letter.to.value}}, Tag{0, letter.operation, kDown}, payload,
+                          std::move(letter.control), Leg::down, label));
+  }
+}
+
+void Downlink::keep(const Payload& payload, const Letter& letter, Label label) {
+  if (repairs_) kept_.at(letter.to.value).push_back({letter.operation, payload, letter.control, label});
+}
+
+void Downlink::settled(Rank worker, std::uint64_t before) {
+  auto& kept = kept_.at(worker.value);
+  while (!kept.empty() && kept.front().operation < before) kept.pop_front();
+}
+
+Task<> Downlink::serve() {
+  auto requests = [] { return std::string("requests for what was lost on the way down"); };
+  const Tag mailbox{0, 0, kAsk};
+  for (;;) {
+    auto request = co_await network_.receive(hub_, mailbox, kNever, requests);
+    mend(*request);
+  }
+}
+
+void Downlink::mend(const Delivery& request) {
+  const auto& kept = kept_.at(request.from.value);
+  const auto at = std::find_if(kept.begin(), kept.end(),
+                               [&](const Kept& one) { return one.operation == request.tag.operation; });
+  expect(at != kept.end(), "what a worker misses is kept");
+  const auto asked = decode_answer(request.control);
+  expect(asked.has_value() && asked->verdicts.size() == 1, "a request for what was lost");
+  const auto holes = holes_of(asked->verdicts.front(), at->payload.blocks().size());
+  const bool control = asked->cohort > 0;
+  network_.post(Message(hub_, {request.from}, Tag{0, at->operation, kMend}, at->payload.only(holes),
+                        control ? at->control : Block(), Leg::repair, Label{at->label.round, "repair down"}));
+}
+
+Listener::Listener(Network& network, NodeId worker, NodeId hub, Replicas policy)
+    : network_(network), worker_(worker), hub_(hub), broadcasts_(network.facts().broadcasts_down),
+      repairs_(policy == Replicas::repair && !network.facts().reliable_down) {}
+
+Task<Delivery> Listener::understood(Delivery heard, std::uint64_t round) {
+  if (broadcasts_ && !heard.control.lost) {
+    auto own = own_letter(heard.control, Rank{worker_.value});
+    expect(own.has_value(), "a letter for each receiver");
+    heard.control = std::move(*own);
+  }
+  const bool control_lost = heard.control.lost;
+  if (!repairs_ || (heard.payload.whole() && !control_lost)) co_return heard;
+  Answer request{control_lost ? 1u : 0u, {}};
+  request.verdicts.push_back(judge(heard.tag.operation, heard.payload));
+  const Tag ask{0, heard.tag.operation, kAsk};
+  const Label label{round, "repair request"};
+  network_.post(Message(worker_, {hub_}, ask, Payload(), encode(request), Leg::repair, label));
+  auto missing = [] { return std::string("what was lost of the hub's answer"); };
+  const Tag mailbox{0, heard.tag.operation, kMend};
+  auto mended = co_await network_.receive(worker_, mailbox, kNever, missing);
+  heard.payload = heard.payload.filled(mended->payload);
+  if (control_lost) heard.control = mended->control;
+  co_return heard;
+}
+
+}  // namespace telegrad::exchanges
