@@ -78,9 +78,13 @@ std::vector<Problem> misfits(const Value& exchange, const Demands& demands, cons
             "make the down-link reliable (tcp, or no loss), or " +
                 names_that([](const MakeExchange& other) { return !other.reliable_down; }));
   }
-  if (demands.reliable_down && !entry.make.reliable_down && !network.reliable_down) {
-    problem("sends a cohort the model that it starts from, and this network may lose what goes down",
-            "make the down-link reliable (tcp, or no loss)");
+  const Value* replicas = exchange.find("replicas");
+  const bool diverge = replicas != nullptr && replicas->text() == "diverge";
+  if (demands.whole_down && !network.reliable_down && diverge) {
+    problem(
+        "sends a cohort the model that it starts from, this network may lose what goes down, and replicas "
+        "diverge",
+        "set replicas to 'repair', or make the down-link reliable");
   }
   return problems;
 }

@@ -26,13 +26,14 @@ void StarHub::invite(std::span<const Rank> chosen, std::span<const float> weight
   for (Member& member : members_) member.invited = false;
   invited_ = static_cast<std::uint32_t>(chosen.size());
   Invitation invitation{.round = round(), .cohort = invited_, .model = {}};
+  std::vector<Letter> letters;
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     Member& member = members_.at(chosen[i].value);
     member.invited = true;
     invitation.weight = weights[i];
-    network().post(Message(node(), {NodeId{chosen[i].value}}, Tag{0, member.operation, kInvite}, model,
-                           encode(invitation), Leg::down, Label{round(), "invite down"}));
+    letters.emplace_back(chosen[i], member.operation++, encode(invitation));
   }
+  down_.send(model, std::move(letters), Label{round(), "invite down"});
 }
 
 Task<std::vector<Part>> StarHub::collect() {

@@ -27,11 +27,12 @@ Task<Reduced> StarWorker::answer(std::uint64_t operation) {
 
 Task<Invitation> StarWorker::invitation() {
   auto missing = [] { return std::string("an invitation"); };
-  const Tag mailbox{0, next_, kInvite};
-  auto letter = co_await network().receive(node(), mailbox, kNever, missing);
-  auto invitation = decode_invitation(letter->control);
+  const Tag mailbox{0, next_++, kDown};
+  auto heard = co_await network().receive(node(), mailbox, kNever, missing);
+  auto letter = co_await down_.understood(std::move(*heard), round());
+  auto invitation = decode_invitation(letter.control);
   expect(invitation.has_value(), "the hub's control bytes are an invitation");
-  invitation->model = std::move(letter->payload);
+  invitation->model = std::move(letter.payload);
   co_return *std::move(invitation);
 }
 

@@ -12,7 +12,6 @@ namespace telegrad::exchanges {
 inline constexpr std::uint32_t kUp = 1 | kAnyOperation;
 inline constexpr std::uint32_t kDown = 2;
 inline constexpr std::uint32_t kShareUp = 3;
-inline constexpr std::uint32_t kInvite = 4;
 
 /// A worker's end of a star: sends up, waits for the answer, and learns from its verdicts what was applied.
 class StarWorker final : public Exchange {

@@ -66,7 +66,7 @@ TEST_P(EveryTriple, RunsOrIsRefusedWithTheReason) {
     const exchanges::Demands demands{.shapes = facts.shapes,
                                      .hub = facts.needs_hub || cohort > 0,
                                      .of_its_round = facts.of_its_round,
-                                     .reliable_down = cohort > 0};
+                                     .whole_down = cohort > 0};
     const auto misfits = exchanges::misfits(trusted_json(of_type(triple.exchange)), demands,
                                             make_network(network, kWorkers, 1, nobody)->facts());
     if (!misfits.empty()) throw ScenarioError("", misfits);

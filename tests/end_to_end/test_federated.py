@@ -81,6 +81,20 @@ def test_where_everybody_is_waited_for_it_is_recorded_and_replayed(tmp_path):
     assert ask(tmp_path / "again", "SELECT value FROM meta WHERE key = 'fingerprint'") == here
 
 
+def test_what_is_lost_of_the_model_is_sent_again(tmp_path):
+    lossy = FEDERATION | {"network": {"type": "ideal", "block_bytes": 2000, "downlink": {"block_loss": 0.1}}}
+    lossy["program"] = FEDERATION["program"] | {"exchange": {"type": "star"}}
+    result = telegrad("run", write(tmp_path, lossy), "--no-report", "--out", tmp_path / "out")
+    assert result.returncode == 0, result.stderr
+    (mended,), = ask(tmp_path, "SELECT sum(blocks) FROM message WHERE purpose = 'repair down'")
+    (lost,), = ask(tmp_path, "SELECT sum(lost_blocks) FROM message WHERE purpose = 'invite down'")
+    assert mended == lost > 50
+    whole = lossy | {"network": {"type": "ideal", "block_bytes": 2000}}
+    telegrad("run", write(tmp_path, whole), "--no-report", "--replace", "--out", tmp_path / "whole" / "out")
+    accuracies = [ask(folder, "SELECT test_accuracy FROM round WHERE round = 40") for folder in (tmp_path, tmp_path / "whole")]
+    assert accuracies[0] == accuracies[1]
+
+
 @pytest.mark.parametrize(
     "change, said",
     [
@@ -91,9 +105,10 @@ def test_where_everybody_is_waited_for_it_is_recorded_and_replayed(tmp_path):
         ("/program/local_epochs=2", "stands beside local_steps"),
         ("/compression/uplink={\"type\":\"powersgd\"}", "all its workers exchange together"),
         ("/compression/downlink={\"type\":\"dense\"}", "are sent the model itself"),
-        ("/network={\"type\":\"ideal\",\"downlink\":{\"block_loss\":0.1}}", "may lose what goes down"),
+        ("/program/exchange={\"type\":\"star\",\"replicas\":\"diverge\"}", "replicas diverge"),
     ],
 )
 def test_what_does_not_fit_is_refused(tmp_path, change, said):
-    refused = telegrad("run", write(tmp_path, FEDERATION), "--set", change, "--no-report", "--out", tmp_path / "out")
+    lossy = FEDERATION | {"network": {"type": "ideal", "downlink": {"block_loss": 0.1}}}
+    refused = telegrad("run", write(tmp_path, lossy), "--set", change, "--no-report", "--out", tmp_path / "out")
     assert refused.returncode == 2 and said in refused.stderr, refused.stderr

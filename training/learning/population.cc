@@ -168,8 +168,15 @@ Task<> Population::serve_cohort(std::uint64_t round, std::vector<Rank> members, 
 }
 
 std::function<Evaluation()> Population::evaluation() {
-  return [this, replica = replica()] {
+  std::vector<std::shared_ptr<const Replica>> replicas;
+  for (const auto& worker : workers_) {
+    if (!server_) replicas.push_back(worker->replica());
+  }
+  spreads_.push_back(std::make_shared<Measured>());
+  return [this, replica = this->replica(), replicas = std::move(replicas), apart = spreads_.back()] {
     Evaluation result;
+    apart->spread = spread(replicas);
+    apart->known = true;
     auto judge = [&](const Samples& samples, std::span<const std::uint32_t> chosen) {
       Quality quality =
           evaluate(*common_.model, evaluated_parameters(*replica), samples, chosen, common_.dataset.shape);
@@ -190,6 +197,16 @@ std::function<Evaluation()> Population::evaluation() {
     }
     return result;
   };
+}
+
+std::vector<std::string> Population::remarks() const {
+  std::vector<std::string> all = method_->remarks();
+  std::vector<Spread> spreads;
+  for (const auto& one : spreads_) {
+    if (one->known) spreads.push_back(one->spread);
+  }
+  if (std::string words = in_words(spreads); !words.empty()) all.push_back(std::move(words));
+  return all;
 }
 
 }  // namespace telegrad::training

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
 #include "sim/core/training.h"
 #include "training/learning/server.h"
+#include "training/learning/spread.h"
 
 namespace telegrad::training {
 
@@ -22,13 +24,18 @@ class Population final : public Training {
   Task<> serve(std::uint64_t round, Hub& hub) override;
   Task<> serve_cohort(std::uint64_t round, std::vector<Rank> members, Hub& hub) override;
   std::function<Evaluation()> evaluation() override;
-  std::vector<std::string> remarks() const override { return method_->remarks(); }
+  std::vector<std::string> remarks() const override;
 
   /// What the server of cohorts, else rank 0, has learnt so far: [d] float32.
   const at::Tensor& parameters() const { return replica()->parameters; }
   const Common& common() const { return common_; }
 
  private:
+  struct Measured {
+    std::atomic<bool> known = false;  // its job, on another thread, has run
+    Spread spread;
+  };
+
   std::shared_ptr<const Replica> replica() const {
     return server_ ? server_->replica() : workers_.front()->replica();
   }
@@ -40,6 +47,7 @@ class Population final : public Training {
   Lineage lineage_;
   std::unique_ptr<Server> server_;  // where cohorts train
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<std::shared_ptr<Measured>> spreads_;  // of each evaluation
 };
 
 }  // namespace telegrad::training
