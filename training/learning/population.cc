@@ -169,13 +169,13 @@ Task<> Population::serve_cohort(std::uint64_t round, std::vector<Rank> members, 
 
 std::function<Evaluation()> Population::evaluation() {
   std::vector<std::shared_ptr<const Replica>> replicas;
-  for (const auto& worker : workers_) {
-    if (!server_) replicas.push_back(worker->replica());
+  for (const auto& worker : workers_) {  // those that have come as far as rank 0
+    if (!server_ && worker->applied() == workers_.front()->applied()) replicas.push_back(worker->replica());
   }
   spreads_.push_back(std::make_shared<Measured>());
   return [this, replica = this->replica(), replicas = std::move(replicas), apart = spreads_.back()] {
     Evaluation result;
-    apart->spread = spread(replicas);
+    if (replicas.size() > 1) apart->spread = spread(replicas);
     apart->known = true;
     auto judge = [&](const Samples& samples, std::span<const std::uint32_t> chosen) {
       Quality quality =

@@ -84,6 +84,7 @@ Task<double> Worker::advance(std::uint64_t round, Exchange& exchange, Turn turn)
   std::function<Next()> apply = [update, step, apply = std::move(turn.apply)] { return apply(update, step); };
   auto next = co_await exchange.work<Next>(Phase::apply, turn.applying, std::move(apply));
   replica_ = std::move(next);
+  ++applied_;
   co_return loss;
 }
 

@@ -58,6 +58,7 @@ class Worker final : public Learner {
   Task<double> local(std::uint64_t round, LocalWork work, Exchange& exchange) override;
   Task<> visit(Invitation invitation, LocalWork work, Exchange& exchange, Learnt learnt) override;
   std::shared_ptr<const Replica> replica() const { return replica_; }
+  std::uint64_t applied() const { return applied_; }  // updates so far
 
  private:
   struct Local {
@@ -91,6 +92,7 @@ class Worker final : public Learner {
   float weight_;
   Replica memory_;  // of its own optimizer, where it steps alone
   std::shared_ptr<const Replica> replica_;
+  std::uint64_t applied_ = 0;
 };
 
 }  // namespace telegrad::training
