@@ -84,8 +84,9 @@ def activities_by_round(run):
 
 
 def last_to_apply(activities, hubs):
-    """Node whose apply ended the round, None where nobody applied."""
-    applied = [a for a in activities if a.parts[0][0] == "apply" and a.node not in hubs]
+    """Node whose apply ended the round: a worker's, or the hub's, where it alone has the model. None where nobody applied."""
+    every = [a for a in activities if a.parts[0][0] == "apply"]
+    applied = [a for a in every if a.node not in hubs] or every
     return max(applied, key=lambda a: (a.end, -a.node)).node if applied else None
 
 
