@@ -41,8 +41,12 @@ at::Tensor draw_weights(const Layout& layout, std::uint64_t seed) {
   std::uint32_t number = 0;
   for (const TensorPlace& place : layout.tensors()) {
     Stream stream(StreamKey{.seed = seed, .purpose = Purpose::initial_weights, .tensor = number++});
+    const Initial& initial = place.initial;
     for (std::int64_t i = 0; i < place.size; ++i) {
-      *out++ = static_cast<float>(place.initial_bound * (2 * stream.uniform() - 1));
+      double value = initial.mean;
+      if (initial.bound > 0) value += initial.bound * (2 * stream.uniform() - 1);
+      if (initial.deviation > 0) value += initial.deviation * stream.normal();
+      *out++ = static_cast<float>(value);
     }
   }
   return weights;

@@ -4,11 +4,11 @@
 
 namespace telegrad::training {
 
-void Layout::add(std::string name, std::vector<std::int64_t> shape, double initial_bound) {
+void Layout::add(std::string name, std::vector<std::int64_t> shape, const Initial& initial) {
   std::int64_t size = 1;
   for (std::int64_t length : shape) size *= length;
   expect(size >= 0, "lengths of a tensor");
-  tensors_.push_back({std::move(name), std::move(shape), size_, size, initial_bound});
+  tensors_.push_back({std::move(name), std::move(shape), size_, size, initial});
   size_ += size;
 }
 

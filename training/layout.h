@@ -8,20 +8,30 @@
 
 namespace telegrad::training {
 
+/// How a tensor's entries start: about the mean, uniform in [-bound, bound) or normal with the deviation.
+struct Initial {
+  double mean = 0;
+  double bound = 0;
+  double deviation = 0;  // one of the two at most
+};
+
 /// One tensor of a model within the flat vector of its parameters.
 struct TensorPlace {
   std::string name;  // "conv1.weight"
   std::vector<std::int64_t> shape;
   std::int64_t offset = 0;
   std::int64_t size = 0;
-  double initial_bound = 0;  // weights start uniform in [-bound, bound)
+  Initial initial = {};
 };
 
 /// Where each tensor of a model lies in the flat vector [d].
 class Layout {
  public:
   /// Appends a tensor behind the last one; it may be empty.
-  void add(std::string name, std::vector<std::int64_t> shape, double initial_bound);
+  void add(std::string name, std::vector<std::int64_t> shape, const Initial& initial);
+  void add(std::string name, std::vector<std::int64_t> shape, double initial_bound) {
+    add(std::move(name), std::move(shape), Initial{.bound = initial_bound});
+  }
 
   const std::vector<TensorPlace>& tensors() const { return tensors_; }
   std::int64_t size() const { return size_; }  // d

@@ -31,7 +31,10 @@ class Plugin final : public TrainingPlugin {
   Table compression_table() const override { return compression_parameters(); }
 
   std::vector<std::filesystem::path> data_files(const Value& training) const override {
-    return files_of(training["dataset"]);
+    std::vector<std::filesystem::path> files = files_of(training["dataset"]);
+    if (const Value* weights = training.find("initial_weights")) files.emplace_back(weights->text());
+    if (const Value* script = training["model"].find("file")) files.emplace_back(script->text());
+    return files;
   }
 
   std::unique_ptr<Training> make(const Value& training, const Value& compression,

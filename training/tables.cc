@@ -32,7 +32,9 @@ Table training_parameters() {
           .at_least(0)
           .otherwise(0.0),
       text("initial_weights",
-           "file with the parameters to start from, .npy or raw float32; drawn by seed without")
+           "file to start from: torch.save(model.state_dict(), FILE) of Python, or the parameters alone as "
+           ".npy or "
+           "raw float32; drawn by seed without")
           .optional(),
   };
 }

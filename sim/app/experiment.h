@@ -30,6 +30,8 @@ class Experiment {
 
   const TrainingFacts& training() const { return training_->facts(); }
   std::vector<std::string> remarks() const { return training_->remarks(); }
+  /// Writes what worker 0 has learnt; see Training::save.
+  void save_model(const std::filesystem::path& path) const { training_->save(path); }
   NetworkFacts network() const { return network_->facts(); }
   bool has_hub() const { return group_->hub() != nullptr; }
   const Devices& devices() const { return devices_; }

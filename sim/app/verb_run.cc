@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 
 #include "sim/app/command_line.h"
@@ -20,7 +21,19 @@ struct Options {
   ScenarioOptions scenario;
   RunOptions run;
   std::string record;
+  std::string model;
 };
+
+/// Whether a file can come to lie there; says so where not. Known before hours of training.
+bool has_folder(const std::string& option, const std::filesystem::path& file) {
+  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+  std::error_code unknown;
+  if (std::filesystem::is_directory(folder, unknown) && !std::filesystem::is_directory(file, unknown))
+    return true;
+  std::fprintf(stderr, "telegrad: %s: '%s' is no place for a file; name one in a folder that exists\n",
+               option.c_str(), file.c_str());
+  return false;
+}
 
 /// Why this run cannot be recorded; "" where it can.
 std::string obstacle(const Scenario& scenario) {
@@ -29,6 +42,7 @@ std::string obstacle(const Scenario& scenario) {
 }
 
 int run(const Options& options) {
+  if (!options.model.empty() && !has_folder("--save-model", options.model)) return kWrongUsage;
   Scenario scenario(options.scenario.file, options.scenario.overrides);
   const Value& resolved = scenario.resolved();
   std::optional<Recorder> recorder;
@@ -50,6 +64,10 @@ int run(const Options& options) {
     });
   };
   auto keep = [&](const Session& session) {
+    if (!options.model.empty()) {
+      session.experiment().save_model(options.model);
+      std::printf("model: %s\n", options.model.c_str());
+    }
     if (!recorder) return;
     Value made = recording_dependencies(resolved, session.experiment().block_limit_up());
     results::write_recording(std::move(*recorder).finish(dump_json(made), session.experiment().training()),
@@ -67,6 +85,8 @@ void add_run(CLI::App& app, Action& action) {
   add_scenario_options(*verb, options->scenario);
   add_run_options(*verb, options->run);
   verb->add_option("--record", options->record, "write what the training did into this file, for replay");
+  verb->add_option("--save-model", options.model,
+                   "write the model of worker 0 into this file once the run has ended; torch.load reads it");
   verb->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

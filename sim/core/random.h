@@ -22,6 +22,7 @@ enum class Purpose : std::uint8_t {
   fast_forward = 11,
   cohort = 12,
   augmentation = 13,
+  dropout = 14,
 };
 
 /// Names one stream. Streams that must agree on all workers leave `node` at 0.

@@ -24,4 +24,8 @@ Task<> Training::serve_cohort(std::uint64_t, std::vector<Rank>, Hub&) {
   co_return;
 }
 
+void Training::save(const std::filesystem::path&) const {
+  throw RunError(Failure::bad_data, "this training has no model to save");
+}
+
 }  // namespace telegrad

@@ -82,6 +82,9 @@ class Training {
   virtual std::function<Evaluation()> evaluation() = 0;
   /// What its methods have learnt about themselves, in sentences for the results; asked when the run is over.
   virtual std::vector<std::string> remarks() const { return {}; }
+  /// Writes the model of rank 0 into a file, for Python too. Throws RunError(storage); RunError(bad_data) where there
+  /// is no model.
+  virtual void save(const std::filesystem::path& path) const;
 };
 
 struct TrainingContext {

@@ -122,3 +122,21 @@ def test_export_writes_the_tables_again(tmp_path):
     assert telegrad("export", tmp_path / "out", "--csv").returncode == 0
     assert file.read_text() == before
     assert telegrad("export", tmp_path / "absent", "--csv").returncode == 1
+
+
+def test_a_saved_model_is_where_the_next_run_begins(tmp_path):
+    run(tmp_path, quick_scenario(), "--out", "whole", "--save-model", "model.pt")
+    assert (tmp_path / "model.pt").read_bytes()[:2] == b"PK"
+    scenario = quick_scenario(stop={"max_rounds": 1})
+    scenario["training"]["initial_weights"] = str(tmp_path / "model.pt")
+    run(tmp_path, scenario, "--out", "next")
+    losses = []
+    for folder in ["whole", "next"]:
+        with sqlite3.connect(f"file:{tmp_path}/{folder}/results.db?mode=ro", uri=True) as database:
+            losses.append(database.execute("SELECT train_loss FROM round ORDER BY round").fetchall())
+    assert losses[1][0][0] < 0.9 * losses[0][0][0]
+
+
+def test_a_place_that_cannot_hold_a_model_is_refused_before_the_run(tmp_path):
+    result = run(tmp_path, quick_scenario(), "--out", "out", "--save-model", "absent/model.pt", code=2)
+    assert "--save-model" in result.stderr and not (tmp_path / "out").exists()

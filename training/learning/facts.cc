@@ -114,6 +114,11 @@ void add_remarks(TrainingFacts& facts, const Common& common, const Value& compre
   if (common.dataset.score == Score::mean_iou)
     facts.assumptions.push_back("accuracy is the mean intersection over union of the classes");
   facts.assumptions.push_back("expected message sizes are those of random gradients in blocks of 64 KiB");
+  if (common.model->buffers().size() > 0) {
+    facts.assumptions.push_back(
+        "running means and variances stay with each worker, and are not sent; evaluation uses those of "
+        "worker 0");
+  }
   facts.not_modelled.push_back("reading samples from storage on the simulated devices");
   if (methods().at(uplink["type"].text()).make.method) return;
   bool sparse_answer = downlink_of(compression)["type"].text() == "union_sparse";

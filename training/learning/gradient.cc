@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "training/initial_weights.h"
 #include "training/learning/mean_iou.h"
 
 namespace telegrad::training {
@@ -37,8 +38,8 @@ Batch gather(const Samples& samples, std::span<const std::uint32_t> chosen, cons
 }
 
 /// [n, classes] or [n, classes, targets of a sample].
-at::Tensor logits_of(const Model& model, std::span<const at::Tensor> parameters, const Batch& batch) {
-  at::Tensor logits = model.logits(parameters, batch.inputs);
+at::Tensor logits_of(const Model& model, const Pass& pass, const Batch& batch) {
+  at::Tensor logits = model.logits(pass, batch.inputs);
   return logits.dim() > 3 ? logits.flatten(2) : logits;
 }
 
@@ -46,6 +47,18 @@ at::Tensor logits_of(const Model& model, std::span<const at::Tensor> parameters,
 at::Tensor cross_entropy(const at::Tensor& logits, const Batch& batch) {
   if (batch.counted == 0) return logits.sum().mul(0);
   return at::cross_entropy_loss(logits, batch.targets);
+}
+
+/// The parts of one gradient, one behind the other.
+at::Tensor joined(const std::vector<at::Tensor>& parts, std::int64_t size) {
+  at::Tensor result = at::empty({size}, at::kFloat);
+  float* out = result.mutable_data_ptr<float>();
+  for (const at::Tensor& part : parts) {
+    at::Tensor row = part.contiguous();
+    std::memcpy(out, row.const_data_ptr<float>(), row.nbytes());
+    out += row.numel();
+  }
+  return result;
 }
 
 }  // namespace
@@ -66,33 +79,38 @@ void use_one_thread() {
 }
 
 Gradient gradient(const Model& model, const at::Tensor& parameters, const Samples& samples,
-                  std::span<const std::uint32_t> chosen, const InputShape& shape, const StreamKey* changes) {
+                  std::span<const std::uint32_t> chosen, const InputShape& shape, const LocalState& state) {
   use_one_thread();
-  Batch batch = gather(samples, chosen, shape, changes);
+  Batch batch = gather(samples, chosen, shape, state.changes ? &*state.changes : nullptr);
   std::vector<at::Tensor> leaves = tensors_of(model.layout(), parameters);
   for (at::Tensor& leaf : leaves) leaf.requires_grad_();
+  at::Tensor buffers = state.buffers.defined() ? state.buffers.clone() : initial_buffers(model);
+  const std::vector<at::Tensor> own = tensors_of(model.buffers(), buffers);
+  const Pass pass{.parameters = leaves, .buffers = own, .mode = Mode::training, .dropout = state.dropout};
   at::AutoGradMode recording(true);
-  at::Tensor loss = cross_entropy(logits_of(model, leaves, batch), batch);
+  at::Tensor loss = cross_entropy(logits_of(model, pass, batch), batch);
   at::Tensor penalty = model.penalty(leaves);
   if (penalty.defined()) loss = loss.add(penalty);
   std::vector<at::Tensor> parts = torch::autograd::grad({loss}, leaves);
-  Gradient result{at::empty({model.layout().size()}, at::kFloat), loss.item<double>()};
-  float* out = result.values.mutable_data_ptr<float>();
-  for (const at::Tensor& part : parts) {
-    at::Tensor row = part.contiguous();
-    std::memcpy(out, row.const_data_ptr<float>(), row.nbytes());
-    out += row.numel();
-  }
-  return result;
+  return {joined(parts, model.layout().size()), loss.item<double>(), buffers};
+}
+
+at::Tensor initial_buffers(const Model& model) {
+  const at::Tensor own = model.initial_buffers();
+  if (own.defined()) return own.clone();
+  return model.buffers().size() == 0 ? at::Tensor() : draw_weights(model.buffers(), 0);
 }
 
 Quality evaluate(const Model& model, const at::Tensor& parameters, const Samples& samples,
-                 std::span<const std::uint32_t> chosen, const InputShape& shape) {
+                 std::span<const std::uint32_t> chosen, const InputShape& shape, const at::Tensor& buffers) {
   // Logits of many targets take memory: 50 images, or as many as have four million targets.
   const std::size_t size = std::clamp<std::size_t>((std::size_t{4} << 20) / samples.targets(), 1, 50);
   use_one_thread();
   at::NoGradGuard no_gradients;
-  std::vector<at::Tensor> tensors = tensors_of(model.layout(), parameters);
+  const std::vector<at::Tensor> tensors = tensors_of(model.layout(), parameters);
+  const std::vector<at::Tensor> own =
+      tensors_of(model.buffers(), buffers.defined() ? buffers : initial_buffers(model));
+  const Pass pass{.parameters = tensors, .buffers = own};
   double counted = 0;
   double correct = 0;
   double loss = 0;
@@ -100,7 +118,7 @@ Quality evaluate(const Model& model, const at::Tensor& parameters, const Samples
   for (std::size_t from = 0; from < chosen.size(); from += size) {
     auto part = chosen.subspan(from, std::min(size, chosen.size() - from));
     Batch batch = gather(samples, part, shape, nullptr);
-    at::Tensor logits = logits_of(model, tensors, batch);
+    at::Tensor logits = logits_of(model, pass, batch);
     loss += cross_entropy(logits, batch).item<double>() * batch.counted;
     at::Tensor answers = at::argmax(logits, 1);
     correct += answers.eq(batch.targets).sum().item<double>();

@@ -2,6 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <optional>
 #include <span>
 
 #include "training/datasets/dataset.h"
@@ -10,8 +11,17 @@
 namespace telegrad::training {
 
 struct Gradient {
-  at::Tensor values;  // [d] float32
-  double loss = 0;    // mean over the batch, with the model's penalty
+  at::Tensor values;   // [d] float32
+  double loss = 0;     // mean over the batch, with the model's penalty
+  at::Tensor buffers;  // [b] float32, what the model's buffers became; undefined where it has none
+};
+
+/// What a worker holds beside its replica.
+struct LocalState {
+  at::Tensor buffers = {};  // [b] float32, not changed; undefined: as they start
+  StreamKey dropout = {};   // what masks are drawn from
+  std::optional<StreamKey> changes =
+      {};  // what random changes of samples are drawn from; left out: as they are
 };
 
 /// Gradient of the mean cross entropy over the chosen samples, with that of the model's penalty. Shares nothing with
@@ -19,7 +29,7 @@ struct Gradient {
 /// parameters: [d] float32, not changed.
 Gradient gradient(const Model& model, const at::Tensor& parameters, const Samples& samples,
                   std::span<const std::uint32_t> chosen, const InputShape& shape,
-                  const StreamKey* changes = nullptr);
+                  const LocalState& state = {});
 
 struct Quality {
   double accuracy = 0;  // share of the targets that count
@@ -28,8 +38,13 @@ struct Quality {
 };
 
 /// Accuracy and mean cross entropy over the chosen samples, in batches; the loss holds the model's penalty.
+/// buffers: [b] float32; undefined: as they start.
 Quality evaluate(const Model& model, const at::Tensor& parameters, const Samples& samples,
-                 std::span<const std::uint32_t> chosen, const InputShape& shape);
+                 std::span<const std::uint32_t> chosen, const InputShape& shape,
+                 const at::Tensor& buffers = {});
+
+/// The model's buffers as they start, [b] float32; undefined where it has none.
+at::Tensor initial_buffers(const Model& model);
 
 /// The first coordinate that is NaN or infinite, or -1.
 std::int64_t first_not_finite(std::span<const float> values);

@@ -10,6 +10,7 @@
 #include "training/learning/facts.h"
 #include "training/learning/gradient.h"
 #include "training/methods/compressed_average.h"
+#include "training/state_dict.h"
 
 namespace telegrad::training {
 namespace {
@@ -20,8 +21,10 @@ void check_targets(const Model& model, const Dataset& dataset) {
   if (targets == 1) return;
   at::NoGradGuard no_gradients;
   const at::Tensor nothing = at::zeros({model.layout().size()}, at::kFloat);
-  const at::Tensor logits =
-      model.logits(tensors_of(model.layout(), nothing), at::zeros({1, dataset.shape.features()}, at::kFloat));
+  const std::vector<at::Tensor> parameters = tensors_of(model.layout(), nothing);
+  const std::vector<at::Tensor> buffers = tensors_of(model.buffers(), initial_buffers(model));
+  const Pass pass{.parameters = parameters, .buffers = buffers};
+  const at::Tensor logits = model.logits(pass, at::zeros({1, dataset.shape.features()}, at::kFloat));
   const std::int64_t answers = logits.numel() / std::max<std::int64_t>(logits.size(1), 1);
   if (answers == targets && logits.dim() > 2) return;
   throw ScenarioError(
@@ -40,6 +43,7 @@ Common make_common(const Value& training, const Value& compression, std::uint64_
   check_targets(*common.model, common.dataset);
   common.optimizer = optimizers().make(optimizer);
   common.schedule = make_schedule(optimizer["schedule"]);
+  common.seed = seed;
   common.learning_rate = optimizer["learning_rate"].number();
   if (const Value* clip = optimizer.find("clip_norm")) common.clip_norm = clip->number();
   bool before = compression["learning_rate"].text() == "before_feedback";
@@ -52,6 +56,17 @@ Common make_common(const Value& training, const Value& compression, std::uint64_
   common.proximal = training["proximal"].number();
   common.batch_size = static_cast<std::uint64_t>(training["batch_size_per_worker"].integer());
   return common;
+}
+
+/// What all workers start from.
+ModelState first_state(const Value& training, const Model& model, std::uint64_t seed) {
+  const Value* file = training.find("initial_weights");
+  if (file == nullptr) {
+    const at::Tensor own = model.initial_parameters();
+    return {own.defined() ? own : draw_weights(model.layout(), seed), initial_buffers(model)};
+  }
+  if (is_state_dict(file->text())) return read_state_dict(file->text(), model);
+  return {read_weights(file->text(), model.layout()), initial_buffers(model)};
 }
 
 /// Why a model cannot go round by this method.
@@ -129,11 +144,9 @@ Population::Population(const Value& training, const Value& compression, const Tr
   if (context.cohort > 0) add_model_size(facts_, layout);
   add_remarks(facts_, common_, compression);
 
-  const Value* file = training.find("initial_weights");
-  Replica first{.identity = 1,
-                .parameters = file ? read_weights(file->text(), layout) : draw_weights(layout, context.seed),
-                .velocity = {}};
-  auto initial = std::make_shared<const Replica>(std::move(first));
+  const ModelState first = first_state(training, *common_.model, context.seed);
+  auto initial =
+      std::make_shared<const Replica>(Replica{.identity = 1, .parameters = first.parameters, .velocity = {}});
   method_ = make_method(compression, layout, context);
   facts_.shapes = context.cohort > 0 ? std::vector{Shape::local} : method_->shapes();
   facts_.needs_hub = method_->needs_hub();
@@ -154,7 +167,7 @@ Population::Population(const Value& training, const Value& compression, const Tr
     double weight = by_samples ? share * static_cast<double>(partition[rank].size()) : 1.0;
     Batches batches(std::move(partition[rank]), common_.batch_size, context.seed, rank);
     workers_.push_back(std::make_unique<Worker>(common_, *method_, lineage_, std::move(batches),
-                                                static_cast<float>(weight), initial));
+                                                static_cast<float>(weight), initial, first.buffers));
   }
 }
 
@@ -164,7 +177,13 @@ Task<> Population::serve(std::uint64_t round, Hub& hub) {
 }
 
 Task<> Population::serve_cohort(std::uint64_t round, std::vector<Rank> members, Hub& hub) {
+  statistician_ = members.front();
   co_await server_->serve(round, std::move(members), hub);
+}
+
+void Population::save(const std::filesystem::path& path) const {
+  write_state_dict(path, *common_.model,
+                   {evaluated_parameters(*replica()), workers_.at(statistician_.value)->buffers()});
 }
 
 std::function<Evaluation()> Population::evaluation() {
@@ -173,13 +192,14 @@ std::function<Evaluation()> Population::evaluation() {
     if (!server_ && worker->applied() == workers_.front()->applied()) replicas.push_back(worker->replica());
   }
   spreads_.push_back(std::make_shared<Measured>());
-  return [this, replica = this->replica(), replicas = std::move(replicas), apart = spreads_.back()] {
+  return [this, replica = this->replica(), replicas = std::move(replicas), apart = spreads_.back(),
+          buffers = workers_.at(statistician_.value)->buffers()] {
     Evaluation result;
     if (replicas.size() > 1) apart->spread = spread(replicas);
     apart->known = true;
     auto judge = [&](const Samples& samples, std::span<const std::uint32_t> chosen) {
-      Quality quality =
-          evaluate(*common_.model, evaluated_parameters(*replica), samples, chosen, common_.dataset.shape);
+      Quality quality = evaluate(*common_.model, evaluated_parameters(*replica), samples, chosen,
+                                 common_.dataset.shape, buffers);
       if (common_.dataset.score == Score::mean_iou) quality.accuracy = quality.mean_iou;
       return quality;
     };

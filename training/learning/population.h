@@ -25,6 +25,7 @@ class Population final : public Training {
   Task<> serve_cohort(std::uint64_t round, std::vector<Rank> members, Hub& hub) override;
   std::function<Evaluation()> evaluation() override;
   std::vector<std::string> remarks() const override;
+  void save(const std::filesystem::path& path) const override;
 
   /// What the server of cohorts, else rank 0, has learnt so far: [d] float32.
   const at::Tensor& parameters() const { return replica()->parameters; }
@@ -46,6 +47,7 @@ class Population final : public Training {
   std::unique_ptr<Method> method_;
   Lineage lineage_;
   std::unique_ptr<Server> server_;  // where cohorts train
+  Rank statistician_{0};            // whose statistics of batches the model is judged with
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::shared_ptr<Measured>> spreads_;  // of each evaluation
 };

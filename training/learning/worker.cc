@@ -24,16 +24,22 @@ void scale(std::span<float> values, double factor) {
 }  // namespace
 
 Worker::Worker(const Common& common, Method& method, Lineage& lineage, Batches batches, float weight,
-               std::shared_ptr<const Replica> initial)
+               std::shared_ptr<const Replica> initial, at::Tensor buffers)
     : common_(common), method_(method), lineage_(lineage), batches_(std::move(batches)), weight_(weight),
-      replica_(std::move(initial)) {}
+      replica_(std::move(initial)), buffers_(std::move(buffers)) {}
 
-/// Of the next batch, clipped.
-Worker::Local Worker::differentiate(const Replica& at, std::uint64_t round, std::uint32_t rank) {
-  const StreamKey changes = batches_.changes(++batches_drawn_);
-  auto chosen = batches_.of(batches_drawn_);
-  Gradient result = gradient(*common_.model, at.parameters, *common_.dataset.train, chosen,
-                             common_.dataset.shape, &changes);
+/// Of the next batch, clipped. buffers: as the batch before left them.
+Worker::Local Worker::differentiate(const Replica& at, const at::Tensor& buffers, std::uint64_t round,
+                                    std::uint32_t rank) {
+  auto chosen = batches_.of(++batches_drawn_);
+  const LocalState local{.buffers = buffers,
+                         .dropout = {.seed = common_.seed,
+                                     .purpose = Purpose::dropout,
+                                     .node = rank,
+                                     .round = static_cast<std::uint32_t>(batches_drawn_)},
+                         .changes = batches_.changes(batches_drawn_)};
+  Gradient result =
+      gradient(*common_.model, at.parameters, *common_.dataset.train, chosen, common_.dataset.shape, local);
   if (!std::isfinite(result.loss)) diverged("the loss", rank, round);
   const std::span<float> values = mutable_span_of(result.values);
   std::int64_t bad = first_not_finite(values);
@@ -42,11 +48,11 @@ Worker::Local Worker::differentiate(const Replica& at, std::uint64_t round, std:
     const double length = norm(values);
     if (length > *common_.clip_norm) scale(values, *common_.clip_norm / length);
   }
-  return {std::move(result.values), result.loss};
+  return {std::move(result.values), result.loss, std::move(result.buffers)};
 }
 
 Worker::Local Worker::compute(const Replica& at, std::uint64_t round, std::uint32_t rank) {
-  Local local = differentiate(at, round, rank);
+  Local local = differentiate(at, buffers_, round, rank);
   double factor = weight_;
   if (common_.rate_place == RatePlace::before_feedback) factor *= common_.rate(round);
   scale(mutable_span_of(local.gradient), factor);
@@ -78,6 +84,7 @@ Task<double> Worker::advance(std::uint64_t round, Exchange& exchange, Turn turn)
   } else {
     auto local = co_await exchange.work<Local>(Phase::gradient, turn.learning, std::move(turn.learn));
     loss = local.loss;
+    buffers_ = std::move(local.buffers);
     auto averaged = co_await method_.average(std::move(local.gradient), step, exchange);
     update = std::move(averaged);
   }

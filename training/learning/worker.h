@@ -26,6 +26,7 @@ struct Common {
   std::unique_ptr<Model> model;
   std::unique_ptr<Optimizer> optimizer;
   Schedule schedule;
+  std::uint64_t seed = 0;
   double learning_rate = 0;
   RatePlace rate_place = RatePlace::after_feedback;
   std::optional<double> clip_norm;
@@ -49,9 +50,10 @@ using Lineage = SharedResults<Replica>;
 /// encoder keeps; the model it has only while it takes part.
 class Worker final : public Learner {
  public:
-  /// weight multiplies its gradients. The others outlive it.
+  /// weight multiplies its gradients. buffers: [b] float32, the model's as they start, undefined where it has none.
+  /// The others outlive it.
   Worker(const Common& common, Method& method, Lineage& lineage, Batches batches, float weight,
-         std::shared_ptr<const Replica> initial);
+         std::shared_ptr<const Replica> initial, at::Tensor buffers);
 
   Task<double> step(std::uint64_t round, Exchange& exchange) override;
   Task<double> pass(std::uint64_t round, Exchange& exchange) override;
@@ -59,11 +61,14 @@ class Worker final : public Learner {
   Task<> visit(Invitation invitation, LocalWork work, Exchange& exchange, Learnt learnt) override;
   std::shared_ptr<const Replica> replica() const { return replica_; }
   std::uint64_t applied() const { return applied_; }  // updates so far
+  /// The statistics that it has gathered on its own samples; never changed once made.
+  const at::Tensor& buffers() const { return buffers_; }
 
  private:
   struct Local {
     at::Tensor gradient;
     double loss = 0;
+    at::Tensor buffers;
   };
   using Next = std::shared_ptr<const Replica>;
   /// What a program makes of a round: what is learnt alone, and what an update does.
@@ -74,12 +79,12 @@ class Worker final : public Learner {
     std::function<Next(const Update& update, const Step& step)> apply;
   };
   Task<double> advance(std::uint64_t round, Exchange& exchange, Turn turn);
-  Local differentiate(const Replica& at, std::uint64_t round, std::uint32_t rank);
+  Local differentiate(const Replica& at, const at::Tensor& buffers, std::uint64_t round, std::uint32_t rank);
   Local compute(const Replica& at, std::uint64_t round, std::uint32_t rank);
   std::uint32_t steps_of(LocalWork work) const;
   Cost cost_of(std::uint32_t steps) const;
   Local walk(const Replica& from, std::uint32_t steps, std::uint64_t round, std::uint32_t rank, float weight);
-  Payload step_from(const Replica& at, const Step& step, std::uint32_t rank, Cut cut, double& loss);
+  Payload step_from(const Replica& at, const Step& step, std::uint32_t rank, Cut cut, Local& local);
   std::shared_ptr<const Replica> take_over(const std::shared_ptr<const Replica>& before, const Payload& model,
                                            std::uint32_t rank) const;
   std::shared_ptr<const Replica> apply(const Update& update, const Step& step) const;
@@ -93,6 +98,7 @@ class Worker final : public Learner {
   Replica memory_;  // of its own optimizer, where it steps alone
   std::shared_ptr<const Replica> replica_;
   std::uint64_t applied_ = 0;
+  at::Tensor buffers_;
 };
 
 }  // namespace telegrad::training

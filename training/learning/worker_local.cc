@@ -29,10 +29,11 @@ Worker::Local Worker::walk(const Replica& from, std::uint32_t steps, std::uint64
   const auto mu = static_cast<float>(common_.proximal);
   Replica at = std::move(memory_);
   at.parameters = from.parameters;
-  Local way{at::zeros_like(from.parameters), 0};
+  Local way{at::zeros_like(from.parameters), 0, buffers_};
   const std::span<float> sum = mutable_span_of(way.gradient);
   for (std::uint32_t h = 0; h < steps; ++h) {
-    Local local = differentiate(at, round, rank);
+    Local local = differentiate(at, way.buffers, round, rank);
+    way.buffers = std::move(local.buffers);
     const std::span<float> g = mutable_span_of(local.gradient);
     for (std::size_t i = 0; mu > 0 && i < g.size(); ++i) g[i] -= mu * sum[i];
     Stride stride = common_.optimizer->stride(at, local.gradient, rate, rate);
@@ -89,6 +90,7 @@ Task<> Worker::visit(Invitation invitation, LocalWork work, Exchange& exchange, 
   const Cost walking = cost_of(steps);
   auto way = co_await exchange.work<Local>(Phase::gradient, walking, std::move(go));
   learnt(way.loss);
+  buffers_ = std::move(way.buffers);
 
   Compressor& encoder = *method_.encoder(rank);
   Step step{.round = round, .learning_rate = common_.rate(round), .parameters = span_of(replica->parameters)};

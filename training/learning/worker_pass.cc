@@ -10,9 +10,8 @@
 namespace telegrad::training {
 
 /// psi = Q(x - rate g(x)).
-Payload Worker::step_from(const Replica& at, const Step& step, std::uint32_t rank, Cut cut, double& loss) {
-  const Local local = compute(at, step.round, rank);
-  loss = local.loss;
+Payload Worker::step_from(const Replica& at, const Step& step, std::uint32_t rank, Cut cut, Local& local) {
+  local = compute(at, step.round, rank);
   const double rate = common_.rate_place == RatePlace::before_feedback ? 1.0 : step.learning_rate;
   const Replica next = common_.optimizer->apply(at, local.gradient, step.learning_rate, rate);
   return method_.encoder(rank)->encode(span_of(next.parameters), step, cut);
@@ -43,18 +42,19 @@ Task<double> Worker::pass(std::uint64_t round, Exchange& exchange) {
   const Cut cut = exchange.cut(Shape::local);
   const double coordinates = static_cast<double>(common_.model->layout().size());
   const Step step{.round = round, .learning_rate = common_.rate(round)};
-  double loss = 0;
+  Local local;
   for (std::uint32_t turn = 0; turn < exchange.ranks(); ++turn) {
     Payload mine;
     if (turn == rank) {
       const Cost stepping{
           .flops = common_.model->flops_per_sample() * static_cast<double>(common_.batch_size),
           .bytes = method_.encoder(rank)->traffic()};
-      std::function<Payload()> job = [this, &loss, step, rank, cut] {
-        return step_from(*replica_, step, rank, cut, loss);
+      std::function<Payload()> job = [this, &local, step, rank, cut] {
+        return step_from(*replica_, step, rank, cut, local);
       };
       auto payload = co_await exchange.work<Payload>(Phase::gradient, stepping, std::move(job));
       mine = std::move(payload);
+      buffers_ = std::move(local.buffers);
     }
     const Rank origin{turn};
     auto model = co_await exchange.share(origin, std::move(mine));
@@ -64,7 +64,7 @@ Task<double> Worker::pass(std::uint64_t round, Exchange& exchange) {
     replica_ = std::move(next);
     ++applied_;
   }
-  co_return loss;
+  co_return local.loss;
 }
 
 }  // namespace telegrad::training

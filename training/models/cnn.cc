@@ -26,7 +26,8 @@ class ConvolutionalNetwork final : public Model {
     add_layer("fc", {classes, kSecond * (height / 2) * (width / 2)});
   }
 
-  at::Tensor logits(std::span<const at::Tensor> p, const at::Tensor& inputs) const override {
+  at::Tensor logits(const Pass& pass, const at::Tensor& inputs) const override {
+    const auto p = pass.parameters;
     at::Tensor image = inputs.view({-1, shape_.channels, shape_.height, shape_.width});
     image = rectified_pool(at::conv2d(image, p[0], p[1]));
     image = rectified_pool(at::conv2d(image, p[2], p[3]));

@@ -26,7 +26,8 @@ class Logistic final : public Model {
     multiply_accumulates_ = static_cast<double>(features * outputs);
   }
 
-  at::Tensor logits(std::span<const at::Tensor> parameters, const at::Tensor& inputs) const override {
+  at::Tensor logits(const Pass& pass, const at::Tensor& inputs) const override {
+    const auto parameters = pass.parameters;
     at::Tensor outputs = at::linear(inputs, parameters[0], settings_.bias ? parameters[1] : at::Tensor());
     // The first class has the logit 0, then cross entropy is log(1 + exp(-y a.x)).
     return settings_.binary ? at::constant_pad_nd(outputs, {1, 0}) : outputs;

@@ -14,7 +14,8 @@ class Perceptron final : public Model {
     }
   }
 
-  at::Tensor logits(std::span<const at::Tensor> parameters, const at::Tensor& inputs) const override {
+  at::Tensor logits(const Pass& pass, const at::Tensor& inputs) const override {
+    const auto parameters = pass.parameters;
     at::Tensor activation = inputs;
     for (std::size_t i = 0; i < parameters.size(); i += 2) {
       activation = at::linear(activation, parameters[i], parameters[i + 1]);

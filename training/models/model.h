@@ -9,6 +9,7 @@
 #include "sim/core/registry.h"
 #include "training/datasets/dataset.h"
 #include "training/layout.h"
+#include "training/models/pass.h"
 
 namespace telegrad::training {
 
@@ -16,14 +17,22 @@ namespace telegrad::training {
 class Model {
  public:
   virtual ~Model() = default;
-  /// inputs: [n, features] float32; parameters in the layout's order and shapes. Returns logits [n, classes].
-  virtual at::Tensor logits(std::span<const at::Tensor> parameters, const at::Tensor& inputs) const = 0;
+  /// inputs: [n, features] float32. Returns logits [n, classes], or [n, classes, ...] where every place of a sample has
+  /// a label.
+  virtual at::Tensor logits(const Pass& pass, const at::Tensor& inputs) const = 0;
 
   /// What the loss holds beside the cross entropy, a scalar; undefined where it holds nothing.
   virtual at::Tensor penalty(std::span<const at::Tensor> /*parameters*/) const { return {}; }
 
+  /// What a model that brings its own weights starts from: [d] and [b] float32. Undefined: as the layouts say.
+  virtual at::Tensor initial_parameters() const { return {}; }
+  virtual at::Tensor initial_buffers() const { return {}; }
+
   const Layout& layout() const { return layout_; }
-  /// Multiply-accumulates of one sample's forward pass; biases, activations and pooling are left out.
+  /// What training changes without a gradient: running means and variances. Empty for most models.
+  const Layout& buffers() const { return buffers_; }
+  /// Multiply-accumulates of one sample's forward pass in convolutions and matrix products; biases, normalisation,
+  /// activations and pooling are left out.
   double multiply_accumulates() const { return multiply_accumulates_; }
   /// Forward and backward: 2 operations a multiply-accumulate, and the backward pass costs two forward ones
   /// (gradients to weights and to inputs).
@@ -34,6 +43,7 @@ class Model {
   void add_layer(const std::string& name, std::vector<std::int64_t> weight_shape, std::int64_t positions = 1);
 
   Layout layout_;
+  Layout buffers_;
   double multiply_accumulates_ = 0;
 };
 

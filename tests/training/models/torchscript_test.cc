@@ -1,0 +1,179 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <torch/script.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <thread>
+
+#include "sim/core/errors.h"
+#include "tests/training/models/noise.h"
+#include "training/initial_weights.h"
+#include "training/learning/gradient.h"
+#include "training/models/script.h"
+
+namespace telegrad::training {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing_support::all_of;
+using testing_support::model;
+using testing_support::noise;
+
+constexpr const char* kPerceptron = R"(
+def forward(self, x):
+    x = torch.relu(torch.linear(x.flatten(1), self.first, self.bias))
+    return torch.linear(x, self.second)
+)";
+
+class TorchScript : public testing::Test {
+ protected:
+  TorchScript() : path_(fs::temp_directory_path() / ("script_" + std::to_string(::getpid()) + ".pt")) {}
+  ~TorchScript() override { fs::remove(path_); }
+
+  /// Weights as drawn for an mlp of 12 inputs, 5 hidden, 3 outputs, without the last bias.
+  torch::jit::Module perceptron(const char* code = kPerceptron) const {
+    torch::jit::Module module("perceptron");
+    torch::manual_seed(1);
+    module.register_parameter("first", torch::randn({5, 12}), false);
+    module.register_parameter("bias", torch::randn({5}), false);
+    module.register_parameter("second", torch::randn({3, 5}), false);
+    module.register_buffer("mean", torch::zeros({5}));
+    module.register_buffer("batches", torch::zeros({}, torch::kLong));
+    module.register_attribute("training", c10::BoolType::get(), true);
+    module.define(code);
+    return module;
+  }
+  std::string described(const std::string& more = "") const {
+    return R"({"type": "torchscript", "file": ")" + path_.string() + "\"" + more + "}";
+  }
+  std::string refusal(const Dataset& dataset) const {
+    try {
+      (void)model(described(), dataset);
+    } catch (const ScenarioError& error) {
+      EXPECT_EQ(error.problems().at(0).pointer, "/training/model/file");
+      EXPECT_FALSE(error.problems().at(0).remedy.empty());
+      return error.problems().at(0).message;
+    }
+    return "";
+  }
+
+  fs::path path_;
+};
+
+TEST_F(TorchScript, HasTheGradientOfTheSameModelHere) {
+  perceptron().save(path_.string());
+  const Dataset dataset = noise({3, 2, 2});
+  auto script = model(described(), dataset);
+  auto ours = model(R"({"type": "mlp", "hidden": [5]})", dataset);
+  ASSERT_EQ(script->layout().size(), 5 * 12 + 5 + 15);
+  EXPECT_EQ(script->buffers().size(), 5);
+  EXPECT_DOUBLE_EQ(script->multiply_accumulates(), 60 + 15);
+  const at::Tensor x = script->initial_parameters();
+  const auto all = all_of(*dataset.train);
+  const Gradient a = gradient(*script, x, *dataset.train, all, dataset.shape);
+  const Gradient b = gradient(*ours, at::cat({x, at::zeros({3})}), *dataset.train, all, dataset.shape);
+  EXPECT_NEAR(a.loss, b.loss, 1e-6);
+  EXPECT_LT((a.values - b.values.narrow(0, 0, 80)).abs().max().item<double>(), 1e-6);
+  EXPECT_EQ(evaluate(*script, x, *dataset.train, all, dataset.shape).loss, a.loss);
+}
+
+TEST_F(TorchScript, ThreadsDoNotMeet) {
+  perceptron().save(path_.string());
+  const Dataset dataset = noise({3, 2, 2});
+  auto script = model(described(), dataset);
+  const auto all = all_of(*dataset.train);
+  auto at_point = [&](int point) {
+    return gradient(*script, script->initial_parameters() * (1 + 0.1 * point), *dataset.train, all,
+                    dataset.shape)
+        .values;
+  };
+  std::vector<at::Tensor> alone;
+  for (int i = 0; i < 4; ++i) alone.push_back(at_point(i));
+  std::vector<std::thread> threads;
+  std::vector<int> wrong(4, 0);
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&, i] {
+      for (int repeat = 0; repeat < 25; ++repeat) wrong[i] += at_point(i).equal(alone[i]) ? 0 : 1;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_THAT(wrong, testing::Each(0));
+}
+
+TEST_F(TorchScript, ItsBuffersAreEachWorkersOwnAndItsCountersStartAnew) {
+  perceptron(R"(
+def forward(self, x):
+    x = torch.linear(x.flatten(1), self.first, self.bias)
+    if self.training:
+        self.mean.mul_(0.5).add_(0.5 * x.mean([0]).detach())
+        self.batches.add_(1)
+    return torch.linear(x - self.mean, self.second) * self.batches
+)")
+      .save(path_.string());
+  const Dataset dataset = noise({3, 2, 2});
+  auto script = model(described(), dataset);
+  const at::Tensor x = script->initial_parameters();
+  const auto all = all_of(*dataset.train);
+  const Gradient first = gradient(*script, x, *dataset.train, all, dataset.shape);
+  EXPECT_GT(first.buffers.abs().max().item<double>(), 0);
+  const Gradient again = gradient(*script, x, *dataset.train, all, dataset.shape);
+  EXPECT_EQ(first.loss, again.loss);
+  EXPECT_TRUE(first.buffers.equal(again.buffers));
+  const Gradient next = gradient(*script, x, *dataset.train, all, dataset.shape, {.buffers = first.buffers});
+  EXPECT_FALSE(next.buffers.equal(first.buffers));
+}
+
+TEST_F(TorchScript, ItsRandomNumbersComeFromTheKey) {
+  perceptron(R"(
+def forward(self, x):
+    x = torch.dropout(torch.linear(x.flatten(1), self.first, self.bias), 0.5, self.training)
+    return torch.linear(x, self.second)
+)")
+      .save(path_.string());
+  const Dataset dataset = noise({3, 2, 2});
+  auto script = model(described(), dataset);
+  const auto all = all_of(*dataset.train);
+  auto loss = [&](std::uint32_t round) {
+    const StreamKey key{.seed = 1, .purpose = Purpose::dropout, .round = round};
+    return gradient(*script, script->initial_parameters(), *dataset.train, all, dataset.shape,
+                    {.dropout = key})
+        .loss;
+  };
+  const double first = loss(1);
+  EXPECT_NE(loss(2), first);
+  EXPECT_EQ(loss(1), first);
+}
+
+TEST_F(TorchScript, AConvolutionIsCountedAndWhatIsSaidComesFirst) {
+  torch::jit::Module module("convolution");
+  module.register_parameter("w", torch::randn({4, 1, 3, 3}), false);
+  module.register_attribute("training", c10::BoolType::get(), true);
+  module.define("def forward(self, x):\n    return torch.conv2d(x, self.w, groups=2).mean([2, 3])\n");
+  module.save(path_.string());
+  const Dataset dataset = noise({2, 6, 5}, 4);
+  EXPECT_DOUBLE_EQ(model(described(), dataset)->multiply_accumulates(), 4 * 4 * 3 * 9);
+  EXPECT_DOUBLE_EQ(model(described(R"(, "flops_per_sample": 1200)"), dataset)->flops_per_sample(), 1200);
+}
+
+TEST_F(TorchScript, FilesThatWillNotDoAreRefusedWithTheReason) {
+  const Dataset dataset = noise({3, 2, 2});
+  EXPECT_THAT(refusal(dataset), HasSubstr("cannot be read as TorchScript"));
+  std::ofstream(path_) << "no archive";
+  EXPECT_THAT(refusal(dataset), HasSubstr("cannot be read as TorchScript"));
+  perceptron().save(path_.string());
+  fs::resize_file(path_, fs::file_size(path_) / 2);
+  EXPECT_THAT(refusal(dataset), HasSubstr("cannot be read as TorchScript"));
+  perceptron().save(path_.string());
+  EXPECT_THAT(refusal(noise({3, 2, 2}, 4)), HasSubstr("[1, 3]"));
+  EXPECT_THAT(refusal(noise({3, 3, 3})), HasSubstr("fails on a batch of 1"));
+  torch::jit::Module empty("empty");
+  empty.register_attribute("training", c10::BoolType::get(), true);
+  empty.define("def forward(self, x):\n    return x\n");
+  empty.save(path_.string());
+  EXPECT_THAT(refusal(dataset), HasSubstr("no parameters"));
+}
+
+}  // namespace
+}  // namespace telegrad::training

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <span>
+
+#include "sim/core/random.h"
+
+namespace telegrad::training {
+
+/// What a model is used for: dropout and batch normalisation differ.
+enum class Mode { training, evaluation };
+
+/// One use of a model on one batch.
+struct Pass {
+  std::span<const at::Tensor> parameters;    // in the shapes and order of the model's layout
+  std::span<const at::Tensor> buffers = {};  // of the buffers' layout; a training pass changes them in place
+  Mode mode = Mode::evaluation;
+  StreamKey dropout = {};  // what masks are drawn from; each layer sets `tensor`
+};
+
+}  // namespace telegrad::training

@@ -1,0 +1,188 @@
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/zeros.h>
+#include <torch/csrc/jit/serialization/import.h>
+
+#include <mutex>
+#include <optional>
+
+#include "sim/core/errors.h"
+#include "training/learning/gradient.h"
+#include "training/models/model.h"
+#include "training/models/script.h"
+
+namespace telegrad::training {
+namespace {
+
+struct Settings {
+  std::string file;
+  bool images = false;  // inputs are [n, channels, height, width], not [n, features]
+};
+
+std::string first_line(const std::exception& error) {
+  const auto* ours = dynamic_cast<const c10::Error*>(&error);
+  const std::string words = ours ? ours->what_without_backtrace() : error.what();
+  return words.substr(0, words.find('\n'));
+}
+
+[[noreturn]] void refuse(const std::string& message, const std::string& remedy) {
+  throw ScenarioError("", {{"/training/model/file", 0, 0, message, remedy}});
+}
+
+/// A script from a file. Each thread takes a copy of its own and gives it back, so that there are as many as threads.
+class TorchScript final : public Model {
+ public:
+  TorchScript(Script script, Settings settings, const InputShape& shape)
+      : settings_(std::move(settings)), shape_(shape) {
+    for (const ScriptTensor& parameter : script.parameters()) add(layout_, parameter);
+    for (const ScriptTensor& buffer : script.buffers()) add(buffers_, buffer);
+    parameters_ = flat(script.parameters(), layout_.size());
+    initial_ = flat(script.buffers(), buffers_.size());
+    first_ = std::make_unique<Script>(std::move(script));
+  }
+
+  at::Tensor logits(const Pass& pass, const at::Tensor& inputs) const override {
+    std::unique_ptr<Script> script = taken();
+    at::Tensor result = run(*script, pass, inputs);
+    script->put(script->parameters(), own_of(script->parameters()));  // so that none of the pass's stay alive
+    script->put(script->buffers(), own_of(script->buffers()));
+    std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(script));
+    return result;
+  }
+
+  at::Tensor initial_parameters() const override { return parameters_; }
+  at::Tensor initial_buffers() const override { return initial_; }
+
+  /// Tries one sample, and takes what it cost where nothing is said of that. Throws ScenarioError.
+  void try_out(std::uint32_t classes, std::optional<double> flops_per_sample) {
+    const auto leaves = tensors_of(layout_, parameters_);
+    const auto own = tensors_of(buffers_, initial_);
+    at::NoGradGuard no_gradients;
+    at::Tensor result;
+    const at::Tensor nothing = at::zeros({1, shape_.features()}, at::kFloat);
+    multiply_accumulates_ = counted_multiply_accumulates(
+        [&] { result = logits(Pass{.parameters = leaves, .buffers = own}, nothing); });
+    if (flops_per_sample) multiply_accumulates_ = *flops_per_sample / 6;
+    const bool fits = result.dim() >= 2 && result.size(0) == 1 && result.size(1) == classes;
+    if (fits) return;
+    std::string sizes;
+    for (std::int64_t length : result.sizes()) sizes += (sizes.empty() ? "" : ", ") + std::to_string(length);
+    refuse("'" + settings_.file + "' answers one sample by [" + sizes + "], expected [1, " +
+               std::to_string(classes) + "] logits",
+           "save a model for this dataset's classes, without a softmax");
+  }
+
+ private:
+  static void add(Layout& layout, const ScriptTensor& tensor) {
+    layout.add(tensor.name, tensor.values.sizes().vec(), 0);
+  }
+  static std::vector<at::Tensor> own_of(const std::vector<ScriptTensor>& tensors) {
+    std::vector<at::Tensor> own;
+    for (const ScriptTensor& tensor : tensors) own.push_back(tensor.values);
+    return own;
+  }
+  static at::Tensor flat(const std::vector<ScriptTensor>& tensors, std::int64_t size) {
+    if (size == 0) return {};
+    at::Tensor all = at::zeros({size}, at::kFloat);
+    std::int64_t at = 0;
+    for (const ScriptTensor& tensor : tensors) {
+      all.narrow(0, at, tensor.values.numel()).copy_(tensor.values.detach().reshape({-1}));
+      at += tensor.values.numel();
+    }
+    return all;
+  }
+
+  std::unique_ptr<Script> taken() const {
+    std::lock_guard lock(mutex_);
+    if (idle_.empty()) return std::make_unique<Script>(first_->copy());
+    std::unique_ptr<Script> script = std::move(idle_.back());
+    idle_.pop_back();
+    return script;
+  }
+
+  at::Tensor run(Script& script, const Pass& pass, const at::Tensor& inputs) const {
+    script.put(script.parameters(), pass.parameters);
+    script.put(script.buffers(), pass.buffers);
+    const at::Tensor x =
+        settings_.images ? inputs.view({-1, shape_.channels, shape_.height, shape_.width}) : inputs;
+    const bool training = pass.mode == Mode::training;
+    try {
+      if (!training || !script.draws_random_numbers()) return script(x, training);
+      // It draws from LibTorch's generator, which all threads share: one at a time, each from its own seed.
+      static std::mutex of_the_process;
+      std::lock_guard lock(of_the_process);
+      Stream seeds(pass.dropout);
+      at::Generator generator = at::detail::getDefaultCPUGenerator();
+      generator.set_current_seed(seeds());
+      return script(x, training);
+    } catch (const std::exception& error) {
+      throw RunError(Failure::bad_data, "the model '" + settings_.file + "' fails on a batch of " +
+                                            std::to_string(inputs.size(0)) + ": " + first_line(error) +
+                                            "; /training/model/input says what shape it is given");
+    }
+  }
+
+  Settings settings_;
+  InputShape shape_;
+  at::Tensor parameters_;
+  at::Tensor initial_;
+  mutable std::mutex mutex_;
+  std::unique_ptr<Script> first_;  // never run: copied
+  mutable std::vector<std::unique_ptr<Script>> idle_;
+};
+
+std::unique_ptr<Model> make(const Value& resolved, const Dataset& dataset) {
+  const Value* flops = resolved.find("flops_per_sample");
+  Settings settings{.file = resolved["file"].text()};
+  const InputShape& shape = dataset.shape;
+  const bool images = shape.height > 1 || shape.width > 1 || shape.channels > 1;
+  settings.images = resolved["input"].text() == "image" || (resolved["input"].text() == "auto" && images);
+  const std::string remedy = "save one by torch.jit.script(model).save(FILE) or torch.jit.trace";
+  std::optional<Script> script;
+  try {
+    script.emplace(torch::jit::load(settings.file, at::kCPU));
+  } catch (const std::exception& error) {
+    refuse("'" + settings.file + "' cannot be read as TorchScript: " + first_line(error), remedy);
+  }
+  if (script->parameters().empty())
+    refuse("'" + settings.file + "' has no parameters to train", remedy + ", unfrozen");
+  for (const ScriptTensor& parameter : script->parameters()) {
+    if (parameter.values.scalar_type() == at::kFloat) continue;
+    refuse("parameter '" + parameter.name + "' of '" + settings.file + "' is not float32",
+           "save model.float()");
+  }
+  auto model = std::make_unique<TorchScript>(std::move(*script), settings, shape);
+  try {
+    model->try_out(dataset.classes, flops ? std::optional(flops->number()) : std::nullopt);
+  } catch (const RunError& error) {
+    refuse(error.what(), "choose another /training/model/input, or a model for this dataset");
+  }
+  return model;
+}
+
+}  // namespace
+
+Entry<MakeModel> torchscript_model() {
+  return {
+      {.name = "torchscript",
+       .summary =
+           "any model that Python's torch has scripted or traced, with the weights of its file; the file is "
+           "a program that runs here: take it only from whom you trust",
+       .source = "",
+       .parameters =
+           {text("file", "what torch.jit.save wrote; float32 on any device"),
+            choice("input", {"auto", "image", "vector"},
+                   "what forward gets: [n, channels, height, width] or [n, features]; auto: images "
+                   "where the dataset has them")
+                .otherwise("auto"),
+            real("flops_per_sample",
+                 "forward and backward, for the device model; without it 6 for each multiply-accumulate "
+                 "that one forward pass is seen to do in convolutions and matrix products")
+                .above(0)
+                .optional()},
+       .example = R"({"type": "torchscript", "file": "model.pt"})"},
+      make};
+}
+
+}  // namespace telegrad::training
