@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "training/datasets/at_once.h"
 #include "training/datasets/byte_images.h"
 #include "training/datasets/class_colours.h"
 #include "training/datasets/file_bytes.h"
@@ -55,9 +56,9 @@ class LabelledImages final : public Samples {
   bool augment_;
 };
 
-void append_planes(const images::Image& image, std::vector<std::uint8_t>& into) {
+void write_planes(const images::Image& image, std::uint8_t* into) {
   for (std::size_t channel = 0; channel < 3; ++channel) {
-    for (std::size_t at = channel; at < image.pixels.size(); at += 3) into.push_back(image.pixels[at]);
+    for (std::size_t at = channel; at < image.pixels.size(); at += 3) *into++ = image.pixels[at];
   }
 }
 
@@ -75,19 +76,20 @@ Labelled read(const fs::path& folder, const std::string& part, const ClassColour
               images::Size size) {
   const std::vector<fs::path> paths = images_in(folder / part);
   if (paths.empty()) refuse(folder / part, "has no .png or .jpg images", kLayout);
-  Labelled all;
-  for (const fs::path& path : paths) {
-    const fs::path label_path = label_image_of(path, folder / (part + "_labels"));
-    const images::Image image = read_image(path);
+  const auto area = static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height);
+  Labelled all{std::vector<std::uint8_t>(paths.size() * 3 * area), std::vector<Label>(paths.size() * area)};
+  at_once(paths.size(), [&](std::size_t i) {
+    const fs::path label_path = label_image_of(paths[i], folder / (part + "_labels"));
+    const images::Image image = read_image(paths[i]);
     const images::Image label_image = read_image(label_path);
     if (image.width != label_image.width || image.height != label_image.height) {
-      refuse(label_path, "is of another size than '" + path.string() + "'", kLayout);
+      refuse(label_path, "is of another size than '" + paths[i].string() + "'", kLayout);
     }
     const images::Box whole{0, 0, static_cast<double>(image.width), static_cast<double>(image.height)};
-    append_planes(images::resize(image, whole, size), all.pixels);
+    write_planes(images::resize(image, whole, size), all.pixels.data() + i * 3 * area);
     const std::vector<Label> labels = colours.labels_of(images::nearest(label_image, size), label_path);
-    all.labels.insert(all.labels.end(), labels.begin(), labels.end());
-  }
+    std::copy(labels.begin(), labels.end(), all.labels.begin() + static_cast<std::ptrdiff_t>(i * area));
+  });
   return all;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "training/datasets/at_once.h"
 #include "training/datasets/file_bytes.h"
 
 namespace telegrad::training {
@@ -62,7 +63,7 @@ images::Image read_image(const fs::path& path) {
 
 void check_headers(const std::vector<fs::path>& paths) {
   const std::size_t count = std::min(paths.size(), kMostHeaders);
-  for (std::size_t i = 0; i < count; ++i) check_header(paths[i * paths.size() / count]);
+  at_once(count, [&](std::size_t i) { check_header(paths[i * paths.size() / count]); });
 }
 
 void write_normalised(const images::Image& image, bool mirrored, float* input) {
