@@ -45,8 +45,8 @@ inline std::vector<NetworkCase> networks_under_test() {
   cases.push_back({"wifi_tcp", R"({"type": "wifi", "standard": "802.11ax", "band_ghz": 5,
                                    "placement": {"type": "disc", "radius_m": 10}})"});
   cases.push_back(
-      {"wifi_be", R"({"type": "wifi", "standard": "802.11be", "band_ghz": 6, "channel_width_mhz": 160,
-                                  "rate": {"type": "constant", "mcs": 13}, "placement": {"type": "ring", "radius_m": 3}})"});
+      {"wifi_be",
+       R"({"type": "wifi", "standard": "802.11be", "band_ghz": 6, "placement": {"type": "ring", "radius_m": 10}})"});
   cases.push_back({"wifi_ad_hoc",
                    R"({"type": "wifi", "mode": "ad_hoc", "placement": {"type": "ring", "radius_m": 10}})"});
   cases.push_back({"wifi_broadcast",
