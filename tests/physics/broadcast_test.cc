@@ -88,11 +88,11 @@ TEST(BroadcastPhysics, ItTakesTheSumOfItsFramesWhateverTheNumberOfStations) {
 
 TEST(BroadcastPhysics, StationsLoseWhatTheyLoseInAPlainNs3Program) {
   constexpr std::uint32_t kFrames = 1500;
-  const physics::PlainBroadcast plain{.distances_m = {8, 16, 24}, .mode = "HeMcs4", .datagrams = kFrames};
+  const physics::PlainBroadcast plain{.distances_m = {8, 16, 24}, .mode = "HeMcs7", .datagrams = kFrames};
   const auto expected = physics::run_plain_broadcast(plain);
   const auto records = broadcast(R"({"type": "wifi", "fading": {"type": "nakagami", "m": 1},
       "placement": {"type": "positions", "positions_m": [[8, 0], [16, 0], [24, 0]]},
-      "transport": {"downlink": {"type": "broadcast", "mcs": 4}}})",
+      "transport": {"downlink": {"type": "broadcast", "mcs": 7}}})",
                                  3, kFrames);
   ASSERT_EQ(records.size(), 3u);
   for (const auto& record : records) {
