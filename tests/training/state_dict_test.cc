@@ -62,7 +62,7 @@ TEST_F(StateDict, OfAnotherModelIsRefusedByNameAndShape) {
   const Dataset dataset = noise({3, 32, 32});
   auto plain = model(R"({"type": "resnet_cifar", "depth": 8})", dataset);
   write_state_dict(path_, *plain, drawn(*plain));
-  EXPECT_THAT(refusal(*model(R"({"type": "cnn"})", dataset)), HasSubstr("conv1.bias"));
+  EXPECT_THAT(refusal(*model(R"({"type": "cnn"})", dataset)), HasSubstr("conv1.weight"));
   EXPECT_THAT(refusal(*model(R"({"type": "resnet_cifar", "depth": 14})", dataset)),
               HasSubstr("layer1.1.conv1.weight"));
   const std::string shape = refusal(*model(R"({"type": "resnet_cifar", "depth": 8})", noise({1, 32, 32})));

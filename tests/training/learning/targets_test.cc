@@ -46,8 +46,8 @@ class Pictures final : public Samples {
 class PixelModel final : public Model {
  public:
   PixelModel() { layout_.add("weight", {kClasses}, 0); }
-  at::Tensor logits(std::span<const at::Tensor> parameters, const at::Tensor& inputs) const override {
-    return parameters[0].view({1, kClasses, 1, 1}).mul(inputs.view({-1, 1, 2, kPixels / 2}));
+  at::Tensor logits(const Pass& pass, const at::Tensor& inputs) const override {
+    return pass.parameters[0].view({1, kClasses, 1, 1}).mul(inputs.view({-1, 1, 2, kPixels / 2}));
   }
 };
 
