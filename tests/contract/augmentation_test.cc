@@ -56,8 +56,9 @@ TEST_F(Augmentation, AWorkersBatchIsChangedByItsOwnStream) {
     at::Tensor x = population(training(true), "{}", {.workers = 1})->parameters().clone();
     for (std::uint64_t round = 1; round <= kRounds; ++round) {
       const StreamKey key = batches.changes(round);
-      const auto g = training::gradient(*common.model, x, *common.dataset.train, batches.of(round),
-                                        common.dataset.shape, changed ? &key : nullptr);
+      const auto g =
+          training::gradient(*common.model, x, *common.dataset.train, batches.of(round), common.dataset.shape,
+                             {.changes = changed ? std::optional(key) : std::nullopt});
       x = x - g.values * 0.01F;
     }
     return x;

@@ -2,7 +2,7 @@
 // steps written out.
 
 #include "sim/programs/replayed.h"
-#include "tests/support/federation.h"
+#include "tests/contract/federation.h"
 #include "training/learning/gradient.h"
 
 namespace telegrad {

@@ -1,6 +1,6 @@
 // For whom a round stays open, and what becomes of those who come late.
 
-#include "tests/support/federation.h"
+#include "tests/contract/federation.h"
 
 namespace telegrad {
 namespace {

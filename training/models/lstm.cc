@@ -62,8 +62,10 @@ class Lstm final : public Model {
 std::unique_ptr<Model> make(const Value& resolved, const Dataset& dataset) {
   Settings settings{.layers = resolved["layers"].integer(),
                     .hidden = resolved["hidden"].integer(),
-                    .embedding = resolved["embedding"].integer()};
-  return std::make_unique<Lstm>(dataset.shape.features(), dataset.classes, dataset.classes, settings);
+                    .embedding = resolved["embedding"].integer(),
+                    .everywhere = !dataset.target_shape.empty()};
+  const std::int64_t symbols = dataset.symbols > 0 ? dataset.symbols : dataset.classes;
+  return std::make_unique<Lstm>(dataset.shape.features(), symbols, dataset.classes, settings);
 }
 
 }  // namespace
