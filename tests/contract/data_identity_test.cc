@@ -18,7 +18,8 @@ TEST(DataIdentity, ManyFilesAreOneKeyThatChangesWithAnyOfThem) {
     std::ofstream(folder / "train" / "bee" / (std::to_string(number) + ".jpg")) << bytes;
   };
   const Value training =
-      Value::Object{{"dataset", Value::Object{{"type", "image_folder"}, {"folder", folder.string()}}}};
+      Value::Object{{"dataset", Value::Object{{"type", "image_folder"}, {"folder", folder.string()}}},
+                    {"model", Value::Object{{"type", "cnn"}}}};
   for (int i = 0; i < 1000; ++i) write(i, "x");
   EXPECT_EQ(data_identity(training).items().size(), 1000U);
   write(1000, "x");
