@@ -17,7 +17,7 @@ def run(folder, dataset, model, rounds=3, **training):
         "evaluation": {"every_rounds": rounds, "split": "test"},
         "stop": {"max_rounds": rounds},
     }
-    result = telegrad("run", write(folder, scenario), "--no-report", "--out", folder / "out")
+    result = telegrad("run", write(folder, scenario), "--no-report", "--replace", "--out", folder / "out")
     assert result.returncode == 0, result.stderr
     with sqlite3.connect(f"file:{folder}/out/results.db?mode=ro", uri=True) as database:
         (accuracy, loss), = database.execute("SELECT test_accuracy, test_loss FROM round WHERE round = ?", (rounds,))
