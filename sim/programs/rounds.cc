@@ -27,6 +27,7 @@ bool Rounds::due(std::uint64_t round) const {
 }
 
 void Rounds::contributed(std::uint64_t round, std::uint32_t contributions, const std::vector<Rank>& awaited) {
+  if (round <= completed_) return;  // its hub had more to do than its workers waited for
   Open& state = open_[round];
   state.contributions = contributions;
   state.awaited = awaited;

@@ -134,7 +134,7 @@ def test_a_saved_model_is_where_the_next_run_begins(tmp_path):
     for folder in ["whole", "next"]:
         with sqlite3.connect(f"file:{tmp_path}/{folder}/results.db?mode=ro", uri=True) as database:
             losses.append(database.execute("SELECT train_loss FROM round ORDER BY round").fetchall())
-    assert losses[1][0][0] < 0.9 * losses[0][0][0]
+    assert losses[1][0][0] < losses[0][0][0] - 0.005  # the same batch, twenty rounds later
 
 
 def test_a_place_that_cannot_hold_a_model_is_refused_before_the_run(tmp_path):
