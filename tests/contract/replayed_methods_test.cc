@@ -54,10 +54,11 @@ std::vector<std::pair<std::string, std::string>> compressions() {
 }
 
 std::vector<Case> cases() {
+  std::vector<NetworkCase> networks = networks_under_test();  // each is built once: this runs at every start
+  std::erase_if(networks, [](const NetworkCase& network) { return !eligible(network); });
   std::vector<Case> all;
   for (const auto& [uplink, answer] : compressions()) {
-    for (const NetworkCase& network : networks_under_test()) {
-      if (!eligible(network)) continue;
+    for (const NetworkCase& network : networks) {
       for (const auto& exchange : exchanges::exchanges().entries()) {
         Case drawn{exchange.about.name, uplink, answer, network};
         if (network.name == "ideal_example" || one_in_ten(name_of({drawn, 0}))) all.push_back(drawn);
