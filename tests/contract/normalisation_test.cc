@@ -15,7 +15,7 @@ using testing_support::population;
 using testing_support::run_synchronous;
 
 std::string training_of(const std::string& model) {
-  return R"({"dataset": {"type": "fashion_mnist", "validation": 59000}, "optimizer": {"type": "sgd", "learning_rate": 0.1},
+  return R"({"dataset": {"type": "fashion_mnist", "validation": 200}, "optimizer": {"type": "sgd", "learning_rate": 0.1},
              "batch_size_per_worker": 4, "model": )" +
          model + "}";
 }
@@ -28,7 +28,7 @@ const training::Worker& worker(training::Population& workers, std::uint32_t rank
 
 std::unique_ptr<training::Population> trained(const std::string& training, const Plan& plan) {
   Observer nobody;
-  auto workers = population(training, "{}", {.workers = plan.workers});
+  auto workers = population(training, "{}", {.workers = plan.workers, .evaluate_test = false});
   EXPECT_TRUE(run_synchronous(plan, *workers, nobody).ended);
   return workers;
 }
