@@ -3,22 +3,12 @@
 #include <algorithm>
 
 #include "sim/core/errors.h"
+#include "sim/exchanges/control_bytes.h"
 #include "sim/exchanges/star_worker.h"
 #include "sim/exchanges/verdict.h"
 
 namespace telegrad::exchanges {
 namespace {
-
-void put(std::vector<std::byte>& bytes, std::uint64_t value, int count) {
-  for (int i = 0; i < count; ++i) bytes.push_back(static_cast<std::byte>(value >> (8 * i)));
-}
-
-std::uint64_t take(std::span<const std::byte>& bytes, std::size_t count) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < count; ++i) value |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);
-  bytes = bytes.subspan(count);
-  return value;
-}
 
 std::vector<bool> holes_of(const Verdict& verdict, std::size_t blocks) {
   if (verdict.kind == Verdict::Kind::none) return std::vector<bool>(blocks, true);
@@ -31,29 +21,26 @@ std::vector<bool> holes_of(const Verdict& verdict, std::size_t blocks) {
 
 Block encode(const std::vector<Letter>& letters) {
   expect(letters.size() < 65536, "few letters");
-  std::vector<std::byte> bytes;
-  put(bytes, letters.size(), 2);
+  ControlWriter out;
+  out.put(letters.size(), 2);
   for (const Letter& letter : letters) {
     expect(letter.control.size < 65536, "a short letter");
-    put(bytes, letter.to.value, 2);
-    put(bytes, letter.operation, 4);
-    put(bytes, letter.control.size, 2);
-    const auto words = letter.control.bytes();
-    bytes.insert(bytes.end(), words.begin(), words.end());
+    out.put(letter.to.value, 2);
+    out.put(letter.operation, 4);
+    out.put(letter.control.size, 2);
+    out.put(letter.control.bytes());
   }
-  return Block::of(std::move(bytes));
+  return std::move(out).finish();
 }
 
 std::optional<Block> own_letter(const Block& control, Rank worker) {
-  auto bytes = control.bytes();
-  if (bytes.size() < 2) return std::nullopt;
-  for (auto left = take(bytes, 2); left > 0 && bytes.size() >= 8; --left) {
-    const Rank to{static_cast<std::uint32_t>(take(bytes, 2))};
-    take(bytes, 4);
-    const auto length = static_cast<std::size_t>(take(bytes, 2));
-    if (length > bytes.size()) return std::nullopt;
-    if (to == worker) return Block(control.owner, bytes.data(), static_cast<std::uint32_t>(length));
-    bytes = bytes.subspan(length);
+  ControlReader in(control.bytes());
+  for (auto left = in.take(2); left > 0 && in.good(); --left) {
+    const Rank to{static_cast<std::uint32_t>(in.take(2))};
+    in.take(4);
+    const auto words = in.skip(in.take(2));
+    if (!in.good()) return std::nullopt;
+    if (to == worker) return Block(control.owner, words.data(), static_cast<std::uint32_t>(words.size()));
   }
   return std::nullopt;
 }

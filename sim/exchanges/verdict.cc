@@ -3,44 +3,9 @@
 #include <bit>
 
 #include "sim/core/errors.h"
+#include "sim/exchanges/control_bytes.h"
 
 namespace telegrad::exchanges {
-namespace {
-
-class Writer {
- public:
-  void put(std::uint64_t value, int bytes) {
-    for (int i = 0; i < bytes; ++i) bytes_.push_back(static_cast<std::byte>(value >> (8 * i)));
-  }
-  Block finish() && { return Block::of(std::move(bytes_)); }
-
- private:
-  std::vector<std::byte> bytes_;
-};
-
-class Reader {
- public:
-  explicit Reader(std::span<const std::byte> bytes) : bytes_(bytes) {}
-  std::uint64_t take(std::size_t count) {
-    if (count > bytes_.size()) {
-      good_ = false;
-      return 0;
-    }
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < count; ++i) value |= std::to_integer<std::uint64_t>(bytes_[i]) << (8 * i);
-    bytes_ = bytes_.subspan(count);
-    return value;
-  }
-  bool good() const { return good_; }
-  bool finished() const { return good_ && bytes_.empty(); }
-
- private:
-  std::span<const std::byte> bytes_;
-  bool good_ = true;
-};
-
-}  // namespace
-
 Verdict judge(std::uint64_t operation, const Payload& arrived) {
   if (arrived.whole()) return {operation, Verdict::Kind::applied, {}};
   if (arrived.holes() == arrived.blocks().size()) return {operation, Verdict::Kind::none, {}};
@@ -50,7 +15,7 @@ Verdict judge(std::uint64_t operation, const Payload& arrived) {
 }
 
 Block encode(const Invitation& invitation) {
-  Writer out;
+  ControlWriter out;
   out.put(invitation.round, 4);
   out.put(invitation.cohort, 4);
   out.put(std::bit_cast<std::uint32_t>(invitation.weight), 4);
@@ -58,7 +23,7 @@ Block encode(const Invitation& invitation) {
 }
 
 std::optional<Invitation> decode_invitation(const Block& control) {
-  Reader in(control.bytes());
+  ControlReader in(control.bytes());
   Invitation invitation;
   invitation.round = in.take(4);
   invitation.cohort = static_cast<std::uint32_t>(in.take(4));
@@ -69,7 +34,7 @@ std::optional<Invitation> decode_invitation(const Block& control) {
 
 Block encode(const Answer& answer) {
   expect(answer.verdicts.size() < 65536, "few verdicts");
-  Writer out;
+  ControlWriter out;
   out.put(answer.cohort, 4);
   out.put(answer.verdicts.size(), 2);
   for (const Verdict& verdict : answer.verdicts) {
@@ -90,7 +55,7 @@ Block encode(const Answer& answer) {
 }
 
 std::optional<Answer> decode_answer(const Block& control) {
-  Reader in(control.bytes());
+  ControlReader in(control.bytes());
   Answer answer;
   answer.cohort = static_cast<std::uint32_t>(in.take(4));
   std::size_t count = in.take(2);

@@ -23,6 +23,11 @@ Task<> serve(Training& training, Hub& hub, Rounds& rounds, HubRound answer) {
 
 }  // namespace
 
+Task<std::uint32_t> serve_training(Training& training, std::uint64_t round, Hub& hub) {
+  co_await training.serve(round, hub);
+  co_return hub.contributions();
+}
+
 void spawn_rounds(const Stage& stage, const WorkerRound& worker, HubRound answer) {
   for (std::uint32_t i = 0; i < stage.workers; ++i) {
     Exchange& exchange = stage.group.at(Rank{i});

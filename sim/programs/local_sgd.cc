@@ -61,11 +61,6 @@ Task<> lead(const Stage stage, Hub& hub, std::uint32_t members) {
   }
 }
 
-Task<std::uint32_t> serve(Training& training, std::uint64_t round, Hub& hub) {
-  co_await training.serve(round, hub);
-  co_return hub.contributions();
-}
-
 void refuse(const std::string& pointer, const std::string& why, const std::string& remedy) {
   throw ScenarioError("", {{pointer, 0, 0, why, remedy}});
 }
@@ -83,7 +78,7 @@ void spawn(const Value& resolved, const Stage& stage) {
     auto walk = [work](Learner& learner, std::uint64_t round, Exchange& exchange) {
       return learner.local(round, work, exchange);
     };
-    return spawn_rounds(stage, walk, serve);
+    return spawn_rounds(stage, walk, serve_training);
   }
   if (!facts.cannot_sample.empty()) {
     refuse("/program/clients_per_round", "not all workers take part in a round, and " + facts.cannot_sample,

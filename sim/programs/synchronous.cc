@@ -6,16 +6,11 @@
 namespace telegrad::programs {
 namespace {
 
-Task<std::uint32_t> serve(Training& training, std::uint64_t round, Hub& hub) {
-  co_await training.serve(round, hub);
-  co_return hub.contributions();
-}
-
 void spawn(const Value&, const Stage& stage) {
   auto step = [](Learner& learner, std::uint64_t round, Exchange& exchange) {
     return learner.step(round, exchange);
   };
-  spawn_rounds(stage, step, serve);
+  spawn_rounds(stage, step, serve_training);
 }
 
 }  // namespace

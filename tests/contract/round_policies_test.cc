@@ -38,8 +38,6 @@ TEST(RoundPolicies, SayWhoCameLateAndWhatBecameOfIt) {
           }
           if (record.fate == fate) {
             EXPECT_GT(record.arrived, record.closed);
-          }
-          if (record.fate == fate) {
             EXPECT_GE(record.node.value, 3u) << "only the slow ones come late";
           }
         }
