@@ -1,10 +1,7 @@
 # CUDA parts of LibTorch, and nvcc for training/kernels/*.cu where it is installed.
+# Our C++ is the same with and without: devices, streams and events are asked for through LibTorch's own interfaces (c10).
 # Linking works with the small set of wheels too; running needs the full one (./dev setup --cuda).
-get_filename_component(_site_packages "${TELEGRAD_TORCH_DIR}" DIRECTORY)
-set(_runtime_includes "${_site_packages}/nvidia/cu13/include")
-
 set_property(TARGET LibTorch::torch APPEND PROPERTY INTERFACE_LINK_LIBRARIES "LibTorch::torch_cuda;LibTorch::c10_cuda")
-set_property(TARGET LibTorch::torch APPEND PROPERTY INTERFACE_COMPILE_DEFINITIONS TELEGRAD_CUDA=1)
 # torch_cuda registers its kernels when it is loaded; no symbol of ours needs it.
 set_property(TARGET LibTorch::torch APPEND PROPERTY INTERFACE_LINK_OPTIONS
   "LINKER:--no-as-needed;LINKER:--unresolved-symbols=ignore-in-shared-libs")
@@ -18,10 +15,6 @@ if(TELEGRAD_NVCC)
     set(CMAKE_CUDA_ARCHITECTURES 80 90)
   endif()
   enable_language(CUDA)
-  set_property(TARGET LibTorch::torch APPEND PROPERTY INTERFACE_COMPILE_DEFINITIONS TELEGRAD_KERNELS=1)
-  set(_runtime_includes ${CMAKE_CUDA_TOOLKIT_INCLUDE_DIRECTORIES} ${_runtime_includes})
 else()
   message(STATUS "no nvcc: the CUDA libraries of LibTorch are linked, stubs stand for training/kernels/*.cu")
 endif()
-set_property(TARGET LibTorch::torch APPEND PROPERTY INTERFACE_INCLUDE_DIRECTORIES ${_runtime_includes})
-set_property(TARGET LibTorch::torch APPEND PROPERTY INTERFACE_SYSTEM_INCLUDE_DIRECTORIES ${_runtime_includes})

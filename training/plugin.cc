@@ -17,6 +17,8 @@ class Plugin final : public TrainingPlugin {
  public:
   std::string torch_version() const override { return TORCH_VERSION; }
 
+  std::string device(const std::string& asked) const override { return HostDevice({.name = asked}).name(); }
+
   void add_catalogues(Catalogues& catalogues) const override {
     catalogues.add(methods().catalogue());
     catalogues.add(downlinks().catalogue());

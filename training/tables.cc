@@ -10,6 +10,11 @@ Table training_parameters() {
       typed("model", "models", "what they train"),
       typed("optimizer", "optimizers", "how an averaged update changes the model"),
       integer("batch_size_per_worker", "samples in a worker's batch").in(1, 1e6).otherwise(32),
+      choice("precision", {"fp32", "bf16"},
+             "what matrix products and convolutions are computed in; bf16 by autocast, the gradient and all "
+             "that is "
+             "sent stay float32")
+          .otherwise("fp32"),
       choice("weighting", {"uniform", "samples"},
              "workers count alike, or by their number of samples (a gradient is multiplied by N n_i / sum n)")
           .otherwise("uniform"),

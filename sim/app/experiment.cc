@@ -102,6 +102,8 @@ std::unique_ptr<Training> make_training(const Value& scenario) {
                           .evaluate_validation = split != "test",
                           .evaluate_test = split != "validation",
                           .device = scenario["host"]["device"].text(),
+                          .deterministic = scenario["host"]["deterministic"].boolean(),
+                          .measured = measured(scenario["simulated_device"]),
                           .cohort = programs::cohort_of(scenario["program"])};
   return training_plugin().make(scenario["training"], scenario["compression"], context);
 }

@@ -12,8 +12,9 @@ void append(std::vector<std::string>& all, const std::vector<std::string>& more)
 
 std::vector<std::string> device_assumptions(const Devices& devices) {
   const DeviceProfile& profile = devices.profile();
-  if (!profile.flops_per_s && !profile.codec_bytes_per_s) return {};
+  if (!profile.measured && !profile.flops_per_s && !profile.codec_bytes_per_s) return {};
   std::string text = "simulated devices: " + profile.name;
+  if (profile.measured) text += ", gradients charged what they took on this host";
   if (profile.flops_per_s) text += ", training at " + plain_number(*profile.flops_per_s / 1e9) + " GFLOP/s";
   if (profile.codec_bytes_per_s)
     text += ", codecs at " + plain_number(*profile.codec_bytes_per_s / 1e6) + " MB/s";
@@ -22,7 +23,7 @@ std::vector<std::string> device_assumptions(const Devices& devices) {
 
 std::vector<std::string> device_gaps(const Devices& devices) {
   std::vector<std::string> gaps;
-  if (!devices.profile().flops_per_s) gaps.push_back("time to compute gradients");
+  if (!devices.models(Phase::gradient)) gaps.push_back("time to compute gradients");
   if (!devices.profile().codec_bytes_per_s) gaps.push_back("time to encode, fold, decode and apply");
   gaps.push_back("energy");
   return gaps;
@@ -72,6 +73,9 @@ results::Manifest manifest(const Value& scenario, const Experiment& experiment,
   append(manifest.not_modelled, experiment.training().not_modelled);
   append(manifest.not_modelled, experiment.network().not_modelled);
   manifest.warnings = experiment.training().warnings;
+  if (experiment.devices().profile().measured) {
+    manifest.warnings.push_back("not reproducible: simulated time holds times measured on this machine");
+  }
   for (const Value& target : scenario["evaluation"]["targets"].items())
     manifest.targets.push_back(target.number());
   manifest.target_split = scenario["evaluation"]["split"].text() == "test" ? "test" : "validation";

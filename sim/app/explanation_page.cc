@@ -70,8 +70,10 @@ std::string facts(const Explanation& what) {
                                                      "acknowledgements come on top)"
                                                : "not known beforehand: telegrad probe measures it"},
       {"simulated device", device.name + " (" + device.source + ")"},
-      {"  training", rate(device.flops_per_s, 1e9, " GFLOP/s") +
-                         ", the slowest worker's gradients of a round take " + seconds(cost.compute_round_s)},
+      {"  training", device.measured ? "what each gradient takes on this host"
+                                     : rate(device.flops_per_s, 1e9, " GFLOP/s") +
+                                           ", the slowest worker's gradients of a round take " +
+                                           seconds(cost.compute_round_s)},
       {"  codecs", rate(device.codec_bytes_per_s, 1e6, " MB/s")},
       {"link_independent", what.link_dependence.empty() ? "yes" : "no, because " + what.link_dependence}};
   return text_table(rows);

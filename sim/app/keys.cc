@@ -2,6 +2,8 @@
 
 #include "sim/app/catalogues.h"
 #include "sim/app/identity.h"
+#include "sim/app/plugin.h"
+#include "sim/app/simulated_device.h"
 #include "sim/core/pointer.h"
 #include "sim/core/resolve.h"
 
@@ -11,6 +13,13 @@ namespace {
 Value member_or_null(const Value& object, const char* key) {
   const Value* value = object.find(key);
   return value == nullptr ? Value() : *value;
+}
+
+/// The host as far as bits depend on it: `auto` is what it is on this machine.
+Value host_identity(const Value& scenario) {
+  const Value& host = scenario["host"];
+  return Value::Object{{"device", training_plugin().device(host["device"].text())},
+                       {"deterministic", host["deterministic"]}};
 }
 
 }  // namespace
@@ -26,7 +35,8 @@ Value recording_dependencies(const Value& scenario, std::uint32_t block_limit) {
                        {"split", evaluation["split"]},
                        {"max_rounds", member_or_null(scenario["stop"], "max_rounds")},
                        {"accuracy", member_or_null(scenario["stop"], "accuracy")},
-                       {"device", scenario["host"]["device"]},
+                       {"host", host_identity(scenario)},
+                       {"measured", measured(scenario["simulated_device"])},
                        {"block_bytes", std::int64_t{block_limit}},
                        {"data", data_identity(scenario["training"])},
                        {"program_identity", program_identity()}};
@@ -35,7 +45,7 @@ Value recording_dependencies(const Value& scenario, std::uint32_t block_limit) {
 Value cell_dependencies(const Value& scenario) {
   Value what = scenario;
   remove_at(what, "/name");
-  remove_at(what, "/host/threads");
+  what.set("host", host_identity(scenario));
   remove_at(what, "/network/outputs");
   remove_at(what, "/evaluation/targets");
   what.set("data", data_identity(scenario["training"]));

@@ -3,6 +3,7 @@
 #include "sim/app/catalogues.h"
 #include "sim/app/scenario.h"
 #include "sim/app/scenario_table.h"
+#include "sim/app/simulated_device.h"
 #include "sim/core/expectation.h"
 #include "sim/core/json.h"
 #include "sim/core/override.h"
@@ -116,6 +117,12 @@ void check_replay(const Value& scenario, const LinkFacts& link, const Recording&
                                                 "run it coupled, or choose a network that loses nothing")});
   }
   Value made = parse_json(recording.key).value;
+  const Value* timed = made.find("measured");
+  if (measured(scenario["simulated_device"]) && (timed == nullptr || !timed->boolean())) {
+    throw ScenarioError(file.string(), {problem("/simulated_device/profile",
+                                                "nothing was measured when the recording was made",
+                                                "record a run with this profile, or choose another")});
+  }
   const Value* limit = made.find("block_bytes");
   if (limit == nullptr) return;
   if (limit->integer() != link.limit_up) {

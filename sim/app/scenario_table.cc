@@ -16,9 +16,14 @@ Table seeds() {
 
 Table host() {
   return {
-      text("device", "where gradients are computed: auto, cpu, cuda or cuda:0")
+      text(
+          "device",
+          "where gradients are computed: cpu, cuda, cuda:1, or auto, the first GPU where one is found; other "
+          "bits come of other devices")
           .of_length(1, 20)
           .otherwise("auto"),
+      boolean("deterministic", "of a GPU's kernels only those that give the same bits every time")
+          .otherwise(true),
       integer("threads", "host threads, 0: all cores; results do not depend on it").in(0, 1024).otherwise(0)};
 }
 
@@ -74,7 +79,7 @@ Table scenario_table(const TrainingPlugin* training) {
        Table{typed("program", "programs", "who does what when").otherwise_json(R"({"type": "synchronous"})"),
              typed("network", "networks", "what the devices talk over"),
              section("simulated_device", simulated_device_table(), "how fast the simulated devices compute"),
-             section("host", host(), "the machine that simulates; results do not depend on it"),
+             section("host", host(), "the machine that simulates"),
              section("evaluation", evaluation(), "when and on what the model is judged"),
              object("stop", stop(), "when the run ends; the first rule that holds")}) {
     table.push_back(std::move(parameter));

@@ -1,5 +1,6 @@
 #include "sim/app/simulated_device.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "sim/core/device_profiles.h"
@@ -15,9 +16,17 @@ std::string described(const NamedProfile& row) {
   auto rate = [](const std::optional<double>& value, double scale, const char* unit) {
     return value ? plain_number(*value / scale) + unit : std::string("not modelled");
   };
-  return row.summary + "; training " + rate(row.profile.flops_per_s, 1e9, " GFLOP/s") + ", codecs " +
+  return row.summary + "; training " +
+         (row.profile.measured ? "measured" : rate(row.profile.flops_per_s, 1e9, " GFLOP/s")) + ", codecs " +
          rate(row.profile.codec_bytes_per_s, 1e6, " MB/s") + ", power " +
          rate(row.profile.active_power_w, 1, " W") + "; " + row.profile.source;
+}
+
+const DeviceProfile& profile_named(const std::string& name) {
+  const auto& all = device_profiles();
+  auto row = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.profile.name == name; });
+  expect(row != all.end(), "a known device profile");
+  return row->profile;
 }
 
 std::vector<double> speed_factors(const Value& resolved, std::uint32_t workers, std::uint64_t seed) {
@@ -64,15 +73,11 @@ Catalogue device_catalogue() {
   return catalogue;
 }
 
+bool measured(const Value& resolved) { return profile_named(resolved["profile"].text()).measured; }
+
 Devices make_devices(const Value& resolved, std::uint32_t workers, std::uint64_t seed) {
-  const std::string& name = resolved["profile"].text();
-  for (const NamedProfile& row : device_profiles()) {
-    if (row.profile.name != name) continue;
-    return Devices(row.profile, speed_factors(resolved, workers, seed),
-                   resolved["compute_jitter_sigma"].number(), seed);
-  }
-  expect(false, "a known device profile");
-  return Devices(workers + 1);
+  return Devices(profile_named(resolved["profile"].text()), speed_factors(resolved, workers, seed),
+                 resolved["compute_jitter_sigma"].number(), seed);
 }
 
 }  // namespace telegrad::app

@@ -13,6 +13,9 @@ Table simulated_device_table();
 /// That section, resolved, where nothing takes time but the network.
 Value instant_devices();
 
+/// Whether its gradients take what they take on the host.
+bool measured(const Value& resolved);
+
 /// The profiles, as `list devices` shows them.
 Catalogue device_catalogue();
 

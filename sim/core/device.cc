@@ -12,7 +12,8 @@ Devices::Devices(DeviceProfile profile, std::vector<double> speed_factors, doubl
 Devices::Devices(std::size_t nodes) : speed_factors_(nodes, 1.0) {}
 
 bool Devices::models(Phase phase) const {
-  return phase == Phase::gradient ? profile_.flops_per_s.has_value() : profile_.codec_bytes_per_s.has_value();
+  if (phase == Phase::gradient) return profile_.measured || profile_.flops_per_s.has_value();
+  return profile_.codec_bytes_per_s.has_value();
 }
 
 Stream Devices::jitter(NodeId node, std::uint64_t round) const {

@@ -18,7 +18,8 @@ struct DeviceProfile {
   std::optional<double> flops_per_s;        // sustained, training
   std::optional<double> codec_bytes_per_s;  // read and written by encode, fold, decode, apply
   std::optional<double> active_power_w;
-  std::string source;  // where the numbers come from, or "assumed"
+  std::string source;     // where the numbers come from, or "assumed"
+  bool measured = false;  // gradients take what they took on the host
 };
 
 /// The devices of one run: a profile, a speed factor for each node (2 is twice as fast), and a lognormal jitter

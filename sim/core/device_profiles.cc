@@ -12,7 +12,8 @@ Table columns() {
       real("flops_per_s", "sustained rate of training").above(0).measured_in("FLOP/s").optional(),
       real("codec_bytes_per_s", "bytes read and written by codecs").above(0).measured_in("byte/s").optional(),
       real("active_power_w", "power while it computes").above(0).measured_in("W").optional(),
-      text("source", "where the numbers come from, or 'assumed'").of_length(1, 300)};
+      text("source", "where the numbers come from, or 'assumed'").of_length(1, 300),
+      boolean("measured", "gradients take what they took on the host").otherwise(false)};
 }
 
 std::optional<double> number(const Value& row, const char* key) {
@@ -32,7 +33,8 @@ std::vector<NamedProfile> read() {
                      .flops_per_s = number(row, "flops_per_s"),
                      .codec_bytes_per_s = number(row, "codec_bytes_per_s"),
                      .active_power_w = number(row, "active_power_w"),
-                     .source = row["source"].text()},
+                     .source = row["source"].text(),
+                     .measured = row["measured"].boolean()},
                     row["summary"].text()});
   }
   return rows;

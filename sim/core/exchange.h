@@ -122,8 +122,16 @@ class End {
   /// its time.
   template <class R>
   Compute<R> work(Phase phase, Cost cost, std::function<R()> job) {
+    if (job && phase == Phase::gradient && measures()) cost = {};
     tell(Operation(phase, cost));
     return host_.network.compute<R>(host_.pool, std::move(job), charge(phase, cost));
+  }
+
+  /// Whether gradients are charged what they took on the host. That is told when they are done, by spend().
+  bool measures() const { return host_.devices.profile().measured; }
+  Compute<void> spend(Phase phase, double seconds) {
+    const double here = seconds / host_.devices.speed_factor(node_);
+    return work<void>(phase, Cost{.flops = 0, .bytes = 0, .seconds = here}, {});
   }
 
  protected:

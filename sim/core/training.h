@@ -92,8 +92,10 @@ struct TrainingContext {
   std::uint64_t seed = 1;
   bool evaluate_validation = true;
   bool evaluate_test = true;
-  std::string device = "auto";  // cpu, cuda, cuda:i
-  std::uint32_t cohort = 0;     // workers that take part in a round; 0: all
+  std::string device = "cpu";  // auto, cpu, cuda, cuda:i
+  bool deterministic = true;   // a GPU's kernels: those that give the same bits every time
+  bool measured = false;       // what a gradient takes on that device is wanted: one at a time there
+  std::uint32_t cohort = 0;    // workers that take part in a round; 0: all
 };
 
 /// A gradient of the user's own, one worker's: C order.
@@ -115,6 +117,8 @@ class TrainingPlugin {
  public:
   virtual ~TrainingPlugin() = default;
   virtual std::string torch_version() const = 0;
+  /// What a scenario's host device is on this machine: cpu or cuda:i. Throws ScenarioError where there is no such one.
+  virtual std::string device(const std::string& asked) const = 0;
   /// Adds methods, models, datasets, partitions, optimizers, schedules.
   virtual void add_catalogues(Catalogues& catalogues) const = 0;
   virtual Table training_table() const = 0;     // the scenario's "training"

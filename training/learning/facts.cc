@@ -119,6 +119,10 @@ void add_remarks(TrainingFacts& facts, const Common& common, const Value& compre
         "running means and variances stay with each worker, and are not sent; evaluation uses those of "
         "worker 0");
   }
+  if (common.device->is_gpu() || common.device->precision() == Precision::bf16) {
+    facts.assumptions.push_back("gradients are computed on " + common.device->name() +
+                                (common.device->precision() == Precision::bf16 ? " in bf16" : " in float32"));
+  }
   facts.not_modelled.push_back("reading samples from storage on the simulated devices");
   if (methods().at(uplink["type"].text()).make.method) return;
   bool sparse_answer = downlink_of(compression)["type"].text() == "union_sparse";

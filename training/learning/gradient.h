@@ -6,6 +6,7 @@
 #include <span>
 
 #include "training/datasets/dataset.h"
+#include "training/learning/host_device.h"
 #include "training/models/model.h"
 
 namespace telegrad::training {
@@ -14,6 +15,7 @@ struct Gradient {
   at::Tensor values;   // [d] float32
   double loss = 0;     // mean over the batch, with the model's penalty
   at::Tensor buffers;  // [b] float32, what the model's buffers became; undefined where it has none
+  double seconds = 0;  // that the forward and the backward pass took; differs from run to run
 };
 
 /// What a worker holds beside its replica.
@@ -26,10 +28,11 @@ struct LocalState {
 
 /// Gradient of the mean cross entropy over the chosen samples, with that of the model's penalty. Shares nothing with
 /// other threads. Targets that do not count are left out. `changes` draws the batch's random changes.
-/// parameters: [d] float32, not changed.
+/// parameters: [d] float32, not changed. All tensors are the host's, whatever the device. Throws RunError where a GPU
+/// fails.
 Gradient gradient(const Model& model, const at::Tensor& parameters, const Samples& samples,
                   std::span<const std::uint32_t> chosen, const InputShape& shape,
-                  const LocalState& state = {});
+                  const LocalState& state = {}, const HostDevice& device = HostDevice::processor());
 
 struct Quality {
   double accuracy = 0;  // share of the targets that count
@@ -41,7 +44,7 @@ struct Quality {
 /// buffers: [b] float32; undefined: as they start.
 Quality evaluate(const Model& model, const at::Tensor& parameters, const Samples& samples,
                  std::span<const std::uint32_t> chosen, const InputShape& shape,
-                 const at::Tensor& buffers = {});
+                 const at::Tensor& buffers = {}, const HostDevice& device = HostDevice::processor());
 
 /// The model's buffers as they start, [b] float32; undefined where it has none.
 at::Tensor initial_buffers(const Model& model);

@@ -100,10 +100,20 @@ void refuse_scaled(const Common& common) {
                             "leave it out, or take the optimizer sgd"}});
 }
 
-void refuse_devices(const std::string& device) {
-  if (device == "auto" || device == "cpu") return;
-  throw ScenarioError("", {{"/host/device", 0, 0, "'" + device + "' cannot compute gradients in this version",
-                            "choose cpu or auto"}});
+std::unique_ptr<const HostDevice> device_of(const Value& training, const TrainingContext& context) {
+  const bool bf16 = training["precision"].text() == "bf16";
+  return std::make_unique<const HostDevice>(
+      HostDevice::Settings{.name = context.device,
+                           .precision = bf16 ? Precision::bf16 : Precision::fp32,
+                           .deterministic = context.deterministic,
+                           .alone = context.measured});
+}
+
+/// The first gradient on a device starts much that later ones find running: it is not one to be timed.
+void warm_up(const Common& common, const ModelState& first, std::span<const std::uint32_t> samples) {
+  const auto batch = samples.first(std::min<std::size_t>(samples.size(), common.batch_size));
+  (void)gradient(*common.model, first.parameters, *common.dataset.train, batch, common.dataset.shape,
+                 {.buffers = first.buffers}, *common.device);
 }
 
 }  // namespace
@@ -124,10 +134,11 @@ std::unique_ptr<Method> make_method(const Value& compression, const Layout& layo
 
 Population::Population(const Value& training, const Value& compression, const TrainingContext& context)
     : context_(context) {
-  refuse_devices(context.device);
   use_one_thread();
   refuse_for_cohort(compression, context);
+  std::unique_ptr<const HostDevice> device = device_of(training, context);
   common_ = make_common(training, compression, context.seed);
+  common_.device = std::move(device);
   refuse_scaled(common_);
   const Shares shares{.samples = common_.split.learning,
                       .labels = common_.dataset.train->labels(),
@@ -145,6 +156,7 @@ Population::Population(const Value& training, const Value& compression, const Tr
   add_remarks(facts_, common_, compression);
 
   const ModelState first = first_state(training, *common_.model, context.seed);
+  if (context.measured) warm_up(common_, first, partition.front());
   auto initial =
       std::make_shared<const Replica>(Replica{.identity = 1, .parameters = first.parameters, .velocity = {}});
   method_ = make_method(compression, layout, context);
@@ -199,7 +211,7 @@ std::function<Evaluation()> Population::evaluation() {
     apart->known = true;
     auto judge = [&](const Samples& samples, std::span<const std::uint32_t> chosen) {
       Quality quality = evaluate(*common_.model, evaluated_parameters(*replica), samples, chosen,
-                                 common_.dataset.shape, buffers);
+                                 common_.dataset.shape, buffers, *common_.device);
       if (common_.dataset.score == Score::mean_iou) quality.accuracy = quality.mean_iou;
       return quality;
     };

@@ -38,8 +38,8 @@ Worker::Local Worker::differentiate(const Replica& at, const at::Tensor& buffers
                                      .node = rank,
                                      .round = static_cast<std::uint32_t>(batches_drawn_)},
                          .changes = batches_.changes(batches_drawn_)};
-  Gradient result =
-      gradient(*common_.model, at.parameters, *common_.dataset.train, chosen, common_.dataset.shape, local);
+  Gradient result = gradient(*common_.model, at.parameters, *common_.dataset.train, chosen,
+                             common_.dataset.shape, local, *common_.device);
   if (!std::isfinite(result.loss)) diverged("the loss", rank, round);
   const std::span<float> values = mutable_span_of(result.values);
   std::int64_t bad = first_not_finite(values);
@@ -48,7 +48,7 @@ Worker::Local Worker::differentiate(const Replica& at, const at::Tensor& buffers
     const double length = norm(values);
     if (length > *common_.clip_norm) scale(values, *common_.clip_norm / length);
   }
-  return {std::move(result.values), result.loss, std::move(result.buffers)};
+  return {std::move(result.values), result.loss, std::move(result.buffers), result.seconds};
 }
 
 Worker::Local Worker::compute(const Replica& at, std::uint64_t round, std::uint32_t rank) {
@@ -83,6 +83,9 @@ Task<double> Worker::advance(std::uint64_t round, Exchange& exchange, Turn turn)
     update = std::move(followed);
   } else {
     auto local = co_await exchange.work<Local>(Phase::gradient, turn.learning, std::move(turn.learn));
+    if (exchange.measures()) {
+      co_await exchange.spend(Phase::gradient, local.seconds);
+    }
     loss = local.loss;
     buffers_ = std::move(local.buffers);
     auto averaged = co_await method_.average(std::move(local.gradient), step, exchange);

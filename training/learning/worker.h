@@ -8,6 +8,7 @@
 #include "training/datasets/dataset.h"
 #include "training/learning/average.h"
 #include "training/learning/batches.h"
+#include "training/learning/host_device.h"
 #include "training/methods/method.h"
 #include "training/methods/shared_results.h"
 #include "training/models/model.h"
@@ -23,6 +24,7 @@ enum class RatePlace { before_feedback, after_feedback };
 struct Common {
   Dataset dataset;
   Split split;
+  std::unique_ptr<const HostDevice> device = {};
   std::unique_ptr<Model> model;
   std::unique_ptr<Optimizer> optimizer;
   Schedule schedule;
@@ -69,6 +71,7 @@ class Worker final : public Learner {
     at::Tensor gradient;
     double loss = 0;
     at::Tensor buffers;
+    double seconds = 0;  // that its gradients took on the host
   };
   using Next = std::shared_ptr<const Replica>;
   /// What a program makes of a round: what is learnt alone, and what an update does.

@@ -29,7 +29,7 @@ Worker::Local Worker::walk(const Replica& from, std::uint32_t steps, std::uint64
   const auto mu = static_cast<float>(common_.proximal);
   Replica at = std::move(memory_);
   at.parameters = from.parameters;
-  Local way{at::zeros_like(from.parameters), 0, buffers_};
+  Local way{at::zeros_like(from.parameters), 0, buffers_, 0};
   const std::span<float> sum = mutable_span_of(way.gradient);
   for (std::uint32_t h = 0; h < steps; ++h) {
     Local local = differentiate(at, way.buffers, round, rank);
@@ -41,6 +41,7 @@ Worker::Local Worker::walk(const Replica& from, std::uint32_t steps, std::uint64
     for (std::size_t i = 0; i < s.size(); ++i) sum[i] += s[i];
     at = Optimizer::after(at, std::move(stride));
     way.loss += local.loss / steps;
+    way.seconds += local.seconds;
   }
   memory_ = std::move(at);
   memory_.parameters = at::Tensor();
@@ -89,6 +90,9 @@ Task<> Worker::visit(Invitation invitation, LocalWork work, Exchange& exchange, 
   };
   const Cost walking = cost_of(steps);
   auto way = co_await exchange.work<Local>(Phase::gradient, walking, std::move(go));
+  if (exchange.measures()) {
+    co_await exchange.spend(Phase::gradient, way.seconds);
+  }
   learnt(way.loss);
   buffers_ = std::move(way.buffers);
 

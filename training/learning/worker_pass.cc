@@ -53,6 +53,9 @@ Task<double> Worker::pass(std::uint64_t round, Exchange& exchange) {
         return step_from(*replica_, step, rank, cut, local);
       };
       auto payload = co_await exchange.work<Payload>(Phase::gradient, stepping, std::move(job));
+      if (exchange.measures()) {
+        co_await exchange.spend(Phase::gradient, local.seconds);
+      }
       mine = std::move(payload);
       buffers_ = std::move(local.buffers);
     }

@@ -101,8 +101,8 @@ Layers& Layers::dropout(double probability, bool channels) {
     if (pass.mode == Mode::evaluation || probability == 0) return x;
     StreamKey key = pass.dropout;
     key.tensor = number;
-    return channels ? x.mul(dropout_mask({x.size(0), x.size(1), 1, 1}, probability, key))
-                    : x.mul(dropout_mask(x.sizes(), probability, key));
+    return channels ? x.mul(dropout_mask({x.size(0), x.size(1), 1, 1}, probability, key).to(x.options()))
+                    : x.mul(dropout_mask(x.sizes(), probability, key).to(x.options()));
   });
   return *this;
 }

@@ -42,7 +42,7 @@ class Lstm final : public Model {
   at::Tensor logits(const Pass& pass, const at::Tensor& inputs) const override {
     const at::Tensor numbers = inputs.view({-1, length_}).to(at::kLong).clamp(0, symbols_ - 1);
     const std::int64_t n = numbers.size(0);
-    const at::Tensor start = at::zeros({settings_.layers, n, settings_.hidden}, at::kFloat);
+    const at::Tensor start = at::zeros({settings_.layers, n, settings_.hidden}, pass.parameters[0].options());
     const std::size_t last = pass.parameters.size() - 2;
     const at::TensorList weights(pass.parameters.data() + 1, last - 1);
     const bool training = pass.mode == Mode::training;
