@@ -18,9 +18,9 @@ LAYERS = {
 }
 # Header prefix -> folders that may include it.
 LIBRARIES = {
-    "torch/": ["training", "tests/training", "bench"],
-    "ATen/": ["training", "tests/training", "tests/golden", "tests/contract", "bench"],
-    "c10/": ["training", "tests/training", "bench"],
+    "torch/": ["training", "tests/training", "tests/stand_in", "bench"],
+    "ATen/": ["training", "tests/training", "tests/golden", "tests/contract", "tests/stand_in", "bench"],
+    "c10/": ["training", "tests/training", "tests/stand_in", "bench"],
     "cuda": ["training", "tests/training"],
     "ns3/": ["channels/ns3", "tests/channels/ns3", "tests/physics", "bench"],
     "nlohmann/": ["sim/core", "tests"],
