@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "sim/core/errors.h"
+#include "training/first_line.h"
 #include "training/learning/gradient.h"
 #include "training/state_pickle.h"
 
@@ -21,12 +22,6 @@ using Archive = caffe2::serialize::PyTorchStreamReader;
 
 [[noreturn]] void refuse(const std::filesystem::path& path, const std::string& reason) {
   throw RunError(Failure::bad_data, "initial weights '" + path.string() + "': " + reason);
-}
-
-/// The first line of LibTorch's words, without where in its sources they were said.
-std::string first_line(const c10::Error& error) {
-  const std::string words = error.what_without_backtrace();
-  return words.substr(0, words.find('\n'));
 }
 
 std::optional<at::ScalarType> scalar_type(const std::string& storage) {

@@ -9,6 +9,7 @@
 #include <ctime>
 
 #include "sim/core/errors.h"
+#include "training/first_line.h"
 
 namespace telegrad::training {
 namespace {
@@ -131,7 +132,7 @@ InPrecision::~InPrecision() {
 
 void rethrow(const HostDevice& device, const c10::Error& error) {
   if (!device.is_gpu()) throw;
-  const std::string what = error.what_without_backtrace();
+  const std::string what = first_line(error);
   if (dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr) {
     throw RunError(Failure::bad_data, device.name() +
                                           " has too little memory: lower host.threads (so many "

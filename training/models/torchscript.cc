@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "sim/core/errors.h"
+#include "training/first_line.h"
 #include "training/learning/gradient.h"
 #include "training/models/model.h"
 #include "training/models/script.h"
@@ -18,12 +19,6 @@ struct Settings {
   std::string file;
   bool images = false;  // inputs are [n, channels, height, width], not [n, features]
 };
-
-std::string first_line(const std::exception& error) {
-  const auto* ours = dynamic_cast<const c10::Error*>(&error);
-  const std::string words = ours ? ours->what_without_backtrace() : error.what();
-  return words.substr(0, words.find('\n'));
-}
 
 [[noreturn]] void refuse(const std::string& message, const std::string& remedy) {
   throw ScenarioError("", {{"/training/model/file", 0, 0, message, remedy}});

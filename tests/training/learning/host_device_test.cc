@@ -137,5 +137,32 @@ TEST(HostDevice, OnAGpuManyWorkersGetTheSameBitsEveryTime) {
   }
 }
 
+/// What a user reads when `failing` throws on this device.
+template <class Failing>
+std::string words(const HostDevice& device, const Failing& failing) {
+  try {
+    try {
+      failing();
+    } catch (const c10::Error& error) {
+      rethrow(device, error);
+    }
+  } catch (const RunError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(HostDevice, FailuresOfAGpuSayWhatToDo) {
+  if (!has_gpu()) GTEST_SKIP() << "no GPU";
+  const HostDevice gpu({.name = "cuda"});
+  const auto random = [] { TORCH_CHECK(false, "a_kernel does not have a deterministic implementation"); };
+  EXPECT_NE(words(gpu, random).find("set host.deterministic to false"), std::string::npos);
+  const auto full = [] { TORCH_CHECK_WITH(OutOfMemoryError, false, "out of memory"); };
+  EXPECT_NE(words(gpu, full).find("lower host.threads"), std::string::npos);
+  const auto other = [] { TORCH_CHECK(false, "broken"); };
+  EXPECT_EQ(words(gpu, other), "cuda:0 failed: broken");
+  EXPECT_THROW((void)words(HostDevice::processor(), other), c10::Error);
+}
+
 }  // namespace
 }  // namespace telegrad::training
