@@ -9,6 +9,7 @@
 #include "sim/core/override.h"
 #include "sim/core/pointer.h"
 #include "sim/core/resolve.h"
+#include "sim/programs/programs.h"
 #include "sim/sweep/trace.h"
 
 namespace telegrad::app {
@@ -117,6 +118,11 @@ void check_replay(const Value& scenario, const LinkFacts& link, const Recording&
                                                 "run it coupled, or choose a network that loses nothing")});
   }
   Value made = parse_json(recording.key).value;
+  if (programs::cohort_of(scenario["program"]) > 0 && made.find("program") == nullptr) {
+    throw ScenarioError(file.string(), {problem("/program/clients_per_round",
+                                                "a log does not say which workers were drawn for a round",
+                                                "leave it at 0, or make a recording with run --record")});
+  }
   const Value* timed = made.find("measured");
   if (measured(scenario["simulated_device"]) && (timed == nullptr || !timed->boolean())) {
     throw ScenarioError(file.string(), {problem("/simulated_device/profile",

@@ -51,7 +51,12 @@ Task<> Network::live(Task<> actor, Role role) {
   } catch (...) {
     fail(std::current_exception());
   }
-  if (role == Role::worker && --workers_ == 0) halt();
+  if (role == Role::worker && --workers_ == 0) finish();
+}
+
+void Network::finish() {
+  finished_ = true;
+  halt();
 }
 
 bool Network::run(SimTime horizon) {
@@ -61,7 +66,7 @@ bool Network::run(SimTime horizon) {
   Watchdog watchdog(*this);
   if (workers_ > 0 && !failure_) loop(horizon);
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
-  if (workers_ == 0 || stopped()) return true;
+  if (workers_ == 0 || finished_ || stopped()) return true;
   if (now() >= horizon) return false;
   stall();
   std::rethrow_exception(std::exchange(failure_, nullptr));

@@ -138,6 +138,8 @@ class Network {
   void spawn(NodeId node, Task<> actor, Role role);
   /// Until all workers have ended or the horizon is reached (returns false).
   bool run(SimTime horizon);
+  /// All that was to be done is done: `run` returns after this event, whatever is still under way.
+  void finish();
   /// Ends `run` soon, with what has happened so far. From any thread and from signal handlers.
   void stop() noexcept { stopped_.store(true, std::memory_order_relaxed); }
   bool stopped() const noexcept { return stopped_.load(std::memory_order_relaxed); }
@@ -272,6 +274,7 @@ class Network {
   SimTime horizon_ = kNever;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;  // while frozen
   std::size_t workers_ = 0;
+  bool finished_ = false;
   SimTime patience_ = std::chrono::seconds(120);
   std::exception_ptr failure_;
   std::atomic<bool> stopped_ = false;

@@ -78,8 +78,8 @@ class Training {
   virtual Task<> serve(std::uint64_t round, Hub& hub) = 0;
   /// The hub's part of a round of a cohort, which it invites with its model, the only one that lasts.
   virtual Task<> serve_cohort(std::uint64_t round, std::vector<Rank> members, Hub& hub);
-  /// A host job that evaluates the model as it is at this call: the server's, where cohorts train it, else rank 0's.
-  virtual std::function<Evaluation()> evaluation() = 0;
+  /// A host job that evaluates the model as it is at this call: the server's, where cohorts train it, else this worker's.
+  virtual std::function<Evaluation()> evaluation(Rank of) = 0;
   /// What its methods have learnt about themselves, in sentences for the results; asked when the run is over.
   virtual std::vector<std::string> remarks() const { return {}; }
   /// Writes the model of rank 0 into a file, for Python too. Throws RunError(storage); RunError(bad_data) where there

@@ -127,8 +127,8 @@ Task<> Replayed::serve_cohort(std::uint64_t, std::vector<Rank> members, Hub& hub
   co_await players_.back()->serve(hub, std::move(members));
 }
 
-std::function<Evaluation()> Replayed::evaluation() {
-  const Player& owner = cohorts_ ? *players_.back() : *players_.front();
+std::function<Evaluation()> Replayed::evaluation(Rank of) {
+  const Player& owner = cohorts_ ? *players_.back() : *players_.at(of.value);
   auto known = recording_.evaluations.find(owner.finished());  // of the model as its owner has it now
   Evaluation evaluation = known == recording_.evaluations.end() ? Evaluation{} : known->second;
   return [evaluation] { return evaluation; };

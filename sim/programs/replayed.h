@@ -19,7 +19,7 @@ class Replayed final : public Training {
   Learner& learner(Rank rank) override;
   Task<> serve(std::uint64_t round, Hub& hub) override;
   Task<> serve_cohort(std::uint64_t round, std::vector<Rank> members, Hub& hub) override;
-  std::function<Evaluation()> evaluation() override;
+  std::function<Evaluation()> evaluation(Rank of) override;
 
  private:
   class Player;

@@ -39,10 +39,16 @@ bool Rounds::ready(const Open& state) const {
                      [&](Rank rank) { return state.losses.contains(rank); });
 }
 
+/// Whose model stands for a round: worker 0's, or where that was too late the first's that was not.
+Rank Rounds::speaker(const Open& state) {
+  return state.awaited.empty() ? Rank{0} : *std::min_element(state.awaited.begin(), state.awaited.end());
+}
+
 void Rounds::finished(std::uint64_t round, Rank rank, double loss) {
-  if (rank == Rank{0} && due(round)) begin_evaluation(round);
   if (round <= completed_) return;  // it was over without this worker
-  open_[round].losses[rank] = loss;
+  Open& state = open_[round];
+  state.losses[rank] = loss;
+  if (rank == speaker(state)) begin_evaluation(round, rank);
   for (auto next = open_.begin(); next != open_.end() && next->first == completed_ + 1;
        next = open_.begin()) {
     if (!ready(next->second)) return;
@@ -58,12 +64,13 @@ void Rounds::learnt(std::uint64_t round, Rank rank, double loss) {
 void Rounds::concluded(std::uint64_t round, std::uint32_t contributions) {
   Open& state = open_[round];
   state.contributions = contributions;
-  if (due(round)) begin_evaluation(round);
+  begin_evaluation(round, Rank{0});
   close(round, state);
   open_.erase(round);
 }
 
 void Rounds::close(std::uint64_t round, const Open& state) {
+  begin_evaluation(round, speaker(state));  // where its hub told late whom it had waited for
   double sum = 0;
   double learners = 0;
   for (const auto& [rank, loss] : state.losses) {
@@ -88,11 +95,13 @@ void Rounds::close(std::uint64_t round, const Open& state) {
   host_.observer.round(record);
   join_evaluations(round - 1);
   if (round == budget_.max_rounds) stop_reason_ = "max_rounds";
+  if (round == last_) host_.network.finish();  // workers that are late have nothing more to be late for
 }
 
-void Rounds::begin_evaluation(std::uint64_t round) {
+void Rounds::begin_evaluation(std::uint64_t round, Rank of) {
+  if (!due(round) || evaluating_.contains(round)) return;
   Evaluating evaluating{std::make_shared<Evaluation>(), nullptr};
-  auto job = [result = evaluating.result, evaluate = training_.evaluation()] { *result = evaluate(); };
+  auto job = [result = evaluating.result, evaluate = training_.evaluation(of)] { *result = evaluate(); };
   if (host_.pool != nullptr) {
     evaluating.job = host_.pool->submit(std::move(job));
   } else {

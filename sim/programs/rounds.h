@@ -15,10 +15,10 @@ struct Budget {
   std::optional<double> stop_at_accuracy;  // on the validation split, else on the test set
 };
 
-/// Counts the rounds of a run: closes a round, after the one before it, when all
-/// whose contributions were in time have finished it, or when the server of a cohort has,
-/// evaluates, and decides when the run stops. An evaluation of round r is joined when round r + 1 ends, and only then can stop the run, so
-/// the simulation never waits for the host and does not depend on it.
+/// Counts the rounds of a run: closes a round, after the one before it, when all whose contributions were in time have
+/// finished it, or when the server of a cohort has; evaluates, and ends the run with its last round. An evaluation of
+/// round r is joined when round r + 1 ends, and only then can stop the run, so the simulation never waits for the host
+/// and does not depend on it.
 class Rounds {
  public:
   Rounds(const Host& host, Training& training, std::uint32_t workers, const Budget& budget);
@@ -54,7 +54,8 @@ class Rounds {
   bool due(std::uint64_t round) const;
   bool ready(const Open& state) const;
   void close(std::uint64_t round, const Open& round_state);
-  void begin_evaluation(std::uint64_t round);
+  static Rank speaker(const Open& state);
+  void begin_evaluation(std::uint64_t round, Rank of);
   void join_evaluations(std::uint64_t through);
 
   const Host host_;

@@ -47,7 +47,7 @@ Task<> Transfer::serve(std::uint64_t, Hub& hub) {
   hub.publish(sized_payload(facts_.down_bytes, hub.cut(Shape::local).limit));
 }
 
-std::function<Evaluation()> Transfer::evaluation() {
+std::function<Evaluation()> Transfer::evaluation(Rank) {
   return [] { return Evaluation{}; };
 }
 

@@ -14,7 +14,7 @@ class Transfer final : public Training {
   const TrainingFacts& facts() const override { return facts_; }
   Learner& learner(Rank rank) override;
   Task<> serve(std::uint64_t round, Hub& hub) override;
-  std::function<Evaluation()> evaluation() override;
+  std::function<Evaluation()> evaluation(Rank of) override;
 
  private:
   class Sender;

@@ -29,7 +29,7 @@ Trained trained(const std::string& device, unsigned threads, const std::string& 
   const Plan plan{.workers = 4, .rounds = 8, .threads = threads, .evaluate_every = 4, .program = program};
   const auto ran = run_synchronous(plan, *all, nobody);
   EXPECT_TRUE(ran.ended);
-  return {all->parameters().clone(), ran.fingerprint, all->evaluation()().test_accuracy.value_or(0)};
+  return {all->parameters().clone(), ran.fingerprint, all->evaluation(Rank{0})().test_accuracy.value_or(0)};
 }
 
 TEST(GpuRuns, LearnWhatTheProcessorLearnsWhateverTheThreads) {

@@ -42,7 +42,7 @@ TEST(RunningStatistics, StayWithTheirWorkerWhileParametersAreShared) {
 TEST(RunningStatistics, OfWorkerZeroAreTheOnesEvaluated) {
   auto workers = trained(kResidual, {.workers = 2, .rounds = 3});
   const training::Common& common = workers->common();
-  const Evaluation got = workers->evaluation()();
+  const Evaluation got = workers->evaluation(Rank{0})();
   auto loss = [&](const at::Tensor& buffers) {
     return training::evaluate(*common.model, workers->parameters(), *common.dataset.train,
                               common.split.validation, common.dataset.shape, buffers)

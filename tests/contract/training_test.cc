@@ -61,7 +61,7 @@ TEST(Training, AnAverageIsEvaluatedAndNotTrained) {
   Observer nobody;
   auto workers = population(averaged, "{}", {.workers = 1, .evaluate_test = true});
   run_synchronous(plan, *workers, nobody);
-  const Evaluation got = workers->evaluation()();
+  const Evaluation got = workers->evaluation(Rank{0})();
   EXPECT_TRUE(workers->parameters().equal(trained(plan, kLogistic, "{}")));
   at::Tensor sum = at::zeros_like(workers->parameters(), at::kDouble);
   for (std::uint64_t rounds = 1; rounds <= 20; ++rounds) {

@@ -120,3 +120,11 @@ def test_a_trace_with_mistakes_names_the_lines(tmp_path):
     assert result.returncode == 2
     assert "t.csv:2:1: bytes_up is 'x'" in result.stderr and "t.csv:3:1: compute_s is '-2'" in result.stderr
     assert telegrad("replay", file).returncode == 2
+
+
+def test_a_log_cannot_say_who_was_drawn(tmp_path):
+    trace = tmp_path / "t.csv"
+    trace.write_text("round,worker,bytes_up,bytes_down,compute_s,accuracy\n1,0,1000,1000,0.1,0.5\n1,1,1000,1000,0.1,0.5\n")
+    scenario = {"network": {"type": "ideal"}, "program": {"type": "local_sgd", "clients_per_round": 1}}
+    result = telegrad("replay", write(tmp_path, scenario), "--trace", trace, "--out", tmp_path / "out")
+    assert result.returncode == 2 and "/program/clients_per_round" in result.stderr and "run --record" in result.stderr

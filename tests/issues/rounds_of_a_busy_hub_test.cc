@@ -19,7 +19,7 @@ class BusyHub final : public Training {
     const Cost second{.flops = 0, .bytes = 0, .seconds = 1};
     co_await hub.work<int>(Phase::fold, second, job);
   }
-  std::function<Evaluation()> evaluation() override { return transfer_.evaluation(); }
+  std::function<Evaluation()> evaluation(Rank of) override { return transfer_.evaluation(of); }
 
  private:
   programs::Transfer transfer_{3, 1000, 500};

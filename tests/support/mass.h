@@ -49,7 +49,7 @@ class MassTraining final : public Training {
     std::vector<Block> answer(1, mass_block(applied_));
     hub.publish(Payload(std::move(answer)));
   }
-  std::function<Evaluation()> evaluation() override {
+  std::function<Evaluation()> evaluation(Rank) override {
     return [] { return Evaluation{}; };
   }
 

@@ -28,7 +28,7 @@ class SizedTraining final : public Training {
     auto parts = co_await hub.collect();
     hub.publish(programs::sized_payload(round_.down_bytes(round), hub.cut(Shape::local).limit));
   }
-  std::function<Evaluation()> evaluation() override {
+  std::function<Evaluation()> evaluation(Rank) override {
     return [] { return Evaluation{}; };
   }
 

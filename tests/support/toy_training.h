@@ -132,7 +132,7 @@ class ToyTraining final : public Training {
     Payload nothing;
     auto shared = co_await hub.share(origin, std::move(nothing));
   }
-  std::function<Evaluation()> evaluation() override {
+  std::function<Evaluation()> evaluation(Rank) override {
     return [] { return Evaluation{}; };
   }
 

@@ -31,7 +31,7 @@ class Averaging final : public Training {
     const training::Step step{.round = round};
     co_await method_.serve(step, hub);
   }
-  std::function<Evaluation()> evaluation() override {
+  std::function<Evaluation()> evaluation(Rank) override {
     return [] { return Evaluation{}; };
   }
 

@@ -15,7 +15,7 @@ class Given final : public GivenTraining {
   const TrainingFacts& facts() const override { return facts_; }
   Learner& learner(Rank rank) override { return *learners_.at(rank.value); }
   Task<> serve(std::uint64_t round, Hub& hub) override;
-  std::function<Evaluation()> evaluation() override {
+  std::function<Evaluation()> evaluation(Rank) override {
     return [] { return Evaluation{}; };
   }
   const std::vector<float>& update() const override { return update_; }

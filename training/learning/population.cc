@@ -198,14 +198,16 @@ void Population::save(const std::filesystem::path& path) const {
                    {evaluated_parameters(*replica()), workers_.at(statistician_.value)->buffers()});
 }
 
-std::function<Evaluation()> Population::evaluation() {
+std::function<Evaluation()> Population::evaluation(Rank of) {
+  const Worker& speaker = *workers_.at(of.value);
   std::vector<std::shared_ptr<const Replica>> replicas;
-  for (const auto& worker : workers_) {  // those that have come as far as rank 0
-    if (!server_ && worker->applied() == workers_.front()->applied()) replicas.push_back(worker->replica());
+  for (const auto& worker : workers_) {  // those that have come as far
+    if (!server_ && worker->applied() == speaker.applied()) replicas.push_back(worker->replica());
   }
   spreads_.push_back(std::make_shared<Measured>());
-  return [this, replica = this->replica(), replicas = std::move(replicas), apart = spreads_.back(),
-          buffers = workers_.at(statistician_.value)->buffers()] {
+  const Worker& statistician = server_ ? *workers_.at(statistician_.value) : speaker;
+  return [this, replica = server_ ? server_->replica() : speaker.replica(), replicas = std::move(replicas),
+          apart = spreads_.back(), buffers = statistician.buffers()] {
     Evaluation result;
     if (replicas.size() > 1) apart->spread = spread(replicas);
     apart->known = true;

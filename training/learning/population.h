@@ -23,7 +23,7 @@ class Population final : public Training {
   Learner& learner(Rank rank) override { return *workers_.at(rank.value); }
   Task<> serve(std::uint64_t round, Hub& hub) override;
   Task<> serve_cohort(std::uint64_t round, std::vector<Rank> members, Hub& hub) override;
-  std::function<Evaluation()> evaluation() override;
+  std::function<Evaluation()> evaluation(Rank of) override;
   std::vector<std::string> remarks() const override;
   void save(const std::filesystem::path& path) const override;
 

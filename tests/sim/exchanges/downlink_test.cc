@@ -68,7 +68,7 @@ class Witness final : public Training {
     Payload unused;
     co_await hub.share(kSharer, unused);
   }
-  std::function<Evaluation()> evaluation() override {
+  std::function<Evaluation()> evaluation(Rank) override {
     return [] { return Evaluation{}; };
   }
 

@@ -84,7 +84,7 @@ class Improving final : public Training {
   const TrainingFacts& facts() const override { return transfer_.facts(); }
   Learner& learner(Rank rank) override { return transfer_.learner(rank); }
   Task<> serve(std::uint64_t round, Hub& hub) override { return transfer_.serve(round, hub); }
-  std::function<Evaluation()> evaluation() override {
+  std::function<Evaluation()> evaluation(Rank) override {
     return [accuracy = 0.1 * ++evaluations_] {
       Evaluation evaluation;
       evaluation.validation_accuracy = accuracy;
