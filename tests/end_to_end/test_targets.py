@@ -48,15 +48,23 @@ def test_the_next_letter_at_each_place(tmp_path):
     assert last != everywhere
 
 
-def test_a_model_for_pixels_asks_for_labels_of_pixels(tmp_path):
+def refusal(folder, images, labels, model):
+    (folder / "train").mkdir(parents=True)
+    np.save(folder / "train" / "inputs.npy", images)
+    np.save(folder / "train" / "labels.npy", labels)
     scenario = {
         "name": "refused", "workers": 1, "network": {"type": "ideal"}, "stop": {"max_rounds": 1},
-        "training": {"dataset": {"type": "npy", "validation": 0}, "model": {"type": "pspnet"},
+        "training": {"dataset": {"type": "npy", "folder": str(folder), "validation": 0}, "model": model,
                      "optimizer": {"type": "sgd", "learning_rate": 0.1}},
     }
-    (tmp_path / "data" / "train").mkdir(parents=True)
-    np.save(tmp_path / "data" / "train" / "inputs.npy", np.zeros((40, 3, 48, 48), dtype=np.float32))
-    np.save(tmp_path / "data" / "train" / "labels.npy", np.arange(40, dtype=np.uint8) % 3)
-    scenario["training"]["dataset"]["folder"] = str(tmp_path / "data")
-    refused = telegrad("run", write(tmp_path, scenario), "--no-report", "--out", tmp_path / "out")
-    assert refused.returncode == 2 and "pspnet labels every pixel" in refused.stderr, refused.stderr
+    refused = telegrad("run", write(folder, scenario), "--no-report", "--out", folder / "out")
+    assert refused.returncode == 2 and "/training/model/type" in refused.stderr, refused.stderr
+    return refused.stderr
+
+
+def test_models_answer_as_often_as_the_dataset_asks(tmp_path):
+    images = np.zeros((40, 3, 48, 48), dtype=np.float32)
+    pspnet = refusal(tmp_path / "once", images, np.arange(40, dtype=np.uint8) % 3, {"type": "pspnet", "depth": 18})
+    assert "'pspnet' answers 2304 times a sample, where the dataset asks once" in pspnet
+    mlp = refusal(tmp_path / "pixels", images, np.ones((40, 48, 48), dtype=np.uint8), {"type": "mlp"})
+    assert "'mlp' answers once a sample, where the dataset asks 2304 times" in mlp

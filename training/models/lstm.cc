@@ -52,6 +52,7 @@ class Lstm final : public Model {
     const at::Tensor answers = at::linear(states, pass.parameters[last], pass.parameters[last + 1]);
     return settings_.everywhere ? answers.transpose(1, 2) : answers;
   }
+  std::int64_t answers() const override { return settings_.everywhere ? length_ : 1; }
 
  private:
   std::int64_t length_;

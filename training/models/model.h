@@ -21,6 +21,9 @@ class Model {
   /// a label.
   virtual at::Tensor logits(const Pass& pass, const at::Tensor& inputs) const = 0;
 
+  /// How often it answers a sample: once, or at every place that has a label.
+  virtual std::int64_t answers() const { return 1; }
+
   /// What the loss holds beside the cross entropy, a scalar; undefined where it holds nothing.
   virtual at::Tensor penalty(std::span<const at::Tensor> /*parameters*/) const { return {}; }
 

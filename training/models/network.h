@@ -13,6 +13,7 @@ class Network : public Model {
   at::Tensor logits(const Pass& pass, const at::Tensor& inputs) const final {
     return layers_(pass, inputs.view({-1, input_.channels, input_.height, input_.width}));
   }
+  std::int64_t answers() const final { return layers_.extent().height * layers_.extent().width; }
 
  protected:
   explicit Network(const InputShape& shape)

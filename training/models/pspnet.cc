@@ -33,11 +33,6 @@ class PspNet final : public Network {
 
 std::unique_ptr<Model> make(const Value& resolved, const Dataset& dataset) {
   require_images("pspnet", dataset.shape, 48);
-  if (dataset.train->targets() == 1) {
-    throw ScenarioError("", {{"/training/model/type", 0, 0,
-                              "pspnet labels every pixel, where this dataset has one label an image",
-                              "choose a dataset with label images (camvid, npy), or a model for images"}});
-  }
   return std::make_unique<PspNet>(dataset.shape, dataset.classes, resolved["depth"].integer(),
                                   resolved["dropout"].number());
 }

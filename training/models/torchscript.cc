@@ -46,10 +46,11 @@ class TorchScript final : public Model {
     return result;
   }
 
+  std::int64_t answers() const override { return answers_; }
   at::Tensor initial_parameters() const override { return parameters_; }
   at::Tensor initial_buffers() const override { return initial_; }
 
-  /// Tries one sample, and takes what it cost where nothing is said of that. Throws ScenarioError.
+  /// Tries one sample, counts its answers, and takes what it cost where nothing is said of that. Throws ScenarioError.
   void try_out(std::uint32_t classes, std::optional<double> flops_per_sample) {
     const auto leaves = tensors_of(layout_, parameters_);
     const auto own = tensors_of(buffers_, initial_);
@@ -59,8 +60,9 @@ class TorchScript final : public Model {
     multiply_accumulates_ = counted_multiply_accumulates(
         [&] { result = logits(Pass{.parameters = leaves, .buffers = own}, nothing); });
     if (flops_per_sample) multiply_accumulates_ = *flops_per_sample / 6;
+    if (result.numel() > 0) answers_ = result.numel() / classes;
     const bool fits = result.dim() >= 2 && result.size(0) == 1 && result.size(1) == classes;
-    if (fits) return;
+    if (fits && (result.dim() == 2 || answers_ > 1)) return;
     std::string sizes;
     for (std::int64_t length : result.sizes()) sizes += (sizes.empty() ? "" : ", ") + std::to_string(length);
     refuse("'" + settings_.file + "' answers one sample by [" + sizes + "], expected [1, " +
@@ -122,6 +124,7 @@ class TorchScript final : public Model {
   InputShape shape_;
   at::Tensor parameters_;
   at::Tensor initial_;
+  std::int64_t answers_ = 1;
   mutable std::mutex mutex_;
   std::unique_ptr<Script> first_;  // never run: copied
   mutable std::vector<std::unique_ptr<Script>> idle_;

@@ -57,6 +57,33 @@ TEST(Models, TheDerivativeAlongTheGradientIsItsSquaredNorm) {
   }
 }
 
+at::Tensor logits_of_one(const Model& model, const InputShape& shape) {
+  const at::Tensor parameters = draw_weights(model.layout(), 3);
+  const auto leaves = tensors_of(model.layout(), parameters);
+  const auto buffers = tensors_of(model.buffers(), initial_buffers(model));
+  return model.logits(Pass{.parameters = leaves, .buffers = buffers}, at::zeros({1, shape.features()}));
+}
+
+TEST(Models, SayHowOftenTheyAnswerASample) {
+  auto agrees = [](const std::string& described, const Dataset& dataset, std::int64_t answers) {
+    auto made = model(described, dataset);
+    EXPECT_EQ(made->answers(), answers) << described;
+    const at::Tensor logits = logits_of_one(*made, dataset.shape);
+    EXPECT_EQ(logits.size(1), dataset.classes) << described;
+    EXPECT_EQ(logits.numel(), answers * logits.size(1)) << described;
+  };
+  for (const auto& entry : models().entries()) {
+    const std::string& name = entry.about.name;
+    if (name == "torchscript" || name == "pspnet" || name == "lstm") continue;
+    agrees(entry.about.example, noise({3, 32, 32}, 3, 4), 1);
+  }
+  agrees(R"({"type": "pspnet", "depth": 18})", noise({3, 48, 56}), 48 * 56);
+  Dataset text = noise({1, 1, 20}, 5);
+  agrees(R"({"type": "lstm", "hidden": 4})", text, 1);
+  text.target_shape = {20};
+  agrees(R"({"type": "lstm", "hidden": 4})", text, 20);
+}
+
 TEST(Models, GradientLeavesTheParametersAlone) {
   Dataset dataset = noise({1, 16, 16});
   auto made = model(R"({"type": "cnn"})", dataset);

@@ -157,6 +157,22 @@ TEST_F(TorchScript, AConvolutionIsCountedAndWhatIsSaidComesFirst) {
   EXPECT_DOUBLE_EQ(model(described(R"(, "flops_per_sample": 1200)"), dataset)->flops_per_sample(), 1200);
 }
 
+TEST_F(TorchScript, ItsAnswersAreCountedByItsTrial) {
+  const Dataset dataset = noise({2, 6, 5}, 4);
+  auto answers = [&](const std::string& after) {
+    torch::jit::Module module("convolution");
+    module.register_parameter("w", torch::randn({4, 2, 3, 3}), false);
+    module.register_attribute("training", c10::BoolType::get(), true);
+    module.define("def forward(self, x):\n    return torch.conv2d(x, self.w)" + after + "\n");
+    module.save(path_.string());
+    return model(described(), dataset)->answers();
+  };
+  EXPECT_EQ(answers(""), 4 * 3);
+  EXPECT_EQ(answers(".mean([2, 3])"), 1);
+  EXPECT_THROW((void)answers(".mean([2, 3], keepdim=True)"), ScenarioError)
+      << "one label is no image of one pixel";
+}
+
 TEST_F(TorchScript, FilesThatWillNotDoAreRefusedWithTheReason) {
   const Dataset dataset = noise({3, 2, 2});
   EXPECT_THAT(refusal(dataset), HasSubstr("cannot be read as TorchScript"));
