@@ -41,10 +41,13 @@ Batch gather(const Computation& on, const Samples& samples, std::span<const std:
 }
 
 /// [n, classes] or [n, classes, targets of a sample], float32.
+at::Tensor by_target(const at::Tensor& logits) {
+  return (logits.dim() > 3 ? logits.flatten(2) : logits).to(at::kFloat);
+}
+
 at::Tensor logits_of(const Model& model, const Pass& pass, const Batch& batch, const HostDevice& device) {
   const InPrecision precision(device);
-  at::Tensor logits = model.logits(pass, batch.inputs).to(at::kFloat);
-  return logits.dim() > 3 ? logits.flatten(2) : logits;
+  return by_target(model.logits(pass, batch.inputs));
 }
 
 /// The mean over the targets that count, 0 where there is none.
@@ -100,10 +103,17 @@ Gradient gradient(const Model& model, const at::Tensor& parameters, const Sample
   const at::Tensor buffers =
       on.there(state.buffers.defined() ? state.buffers.clone() : initial_buffers(model));
   const std::vector<at::Tensor> own = tensors_of(model.buffers(), buffers);
-  const Pass pass{.parameters = leaves, .buffers = own, .mode = Mode::training, .dropout = state.dropout};
+  std::vector<Auxiliary> further;
+  const Pass pass{.parameters = leaves,
+                  .buffers = own,
+                  .mode = Mode::training,
+                  .dropout = state.dropout,
+                  .auxiliary = &further};
   at::AutoGradMode recording(true);
   on.begin();
   at::Tensor loss = cross_entropy(logits_of(model, pass, batch, device), batch);
+  for (const Auxiliary& one : further)
+    loss = loss.add(cross_entropy(by_target(one.logits), batch), one.weight);
   at::Tensor penalty = model.penalty(leaves);
   if (penalty.defined()) loss = loss.add(penalty);
   std::vector<at::Tensor> parts = torch::autograd::grad({loss}, leaves);

@@ -13,7 +13,7 @@ namespace telegrad::training {
 
 struct Gradient {
   at::Tensor values;   // [d] float32
-  double loss = 0;     // mean over the batch, with the model's penalty
+  double loss = 0;     // mean over the batch, with the model's penalty and auxiliary losses
   at::Tensor buffers;  // [b] float32, what the model's buffers became; undefined where it has none
   double seconds = 0;  // that the forward and the backward pass took; differs from run to run
 };

@@ -186,6 +186,14 @@ Layers& Layers::join(std::vector<Layers> branches) {
   return *this;
 }
 
+Layers& Layers::learn_beside(Layers head, double weight) {
+  steps_.emplace_back([head = std::move(head), weight](const Pass& pass, const at::Tensor& x) {
+    if (pass.auxiliary != nullptr) pass.auxiliary->push_back({head(pass, x), weight});
+    return x;
+  });
+  return *this;
+}
+
 Layers& Layers::apply(std::function<at::Tensor(const at::Tensor&)> function, const Extent& output) {
   extent_ = output;
   steps_.emplace_back(

@@ -83,6 +83,8 @@ class Layers {
   Layers& follow(Layers body);
   /// x -> x and what each branch makes of it, by channels. They leave the height and width that x has.
   Layers& join(std::vector<Layers> branches);
+  /// Passes x on; in training the head, which began as a branch of this one, learns of it too.
+  Layers& learn_beside(Layers head, double weight);
   /// Images of this height and width by interpolation; corners stay corners.
   Layers& resize(std::int64_t height, std::int64_t width);
   /// Any function without tensors of its own.

@@ -34,8 +34,8 @@ class Model {
   const Layout& layout() const { return layout_; }
   /// What training changes without a gradient: running means and variances. Empty for most models.
   const Layout& buffers() const { return buffers_; }
-  /// Multiply-accumulates of one sample's forward pass in convolutions and matrix products; biases, normalisation,
-  /// activations and pooling are left out.
+  /// Multiply-accumulates of one sample's forward pass in training, in convolutions and matrix products; biases,
+  /// normalisation, activations and pooling are left out.
   double multiply_accumulates() const { return multiply_accumulates_; }
   /// Forward and backward: 2 operations a multiply-accumulate, and the backward pass costs two forward ones
   /// (gradients to weights and to inputs).

@@ -71,20 +71,22 @@ void resnet_stem(Layers& layers, const std::string& prefix, const std::string& s
 }
 
 void resnet_stages(Layers& layers, const std::string& prefix, const ResNetPlan& plan) {
-  for (std::int64_t stage = 1; stage <= 4; ++stage) {
-    const bool dilated = plan.dilated && stage > 2;
-    for (std::int64_t number = 0; number < plan.blocks(stage); ++number) {
-      const bool first = number == 0;
-      ResidualBlock block{.name = prefix + "layer" + std::to_string(stage) + "." + std::to_string(number),
-                          .channels = std::int64_t{32} << stage,
-                          .stride = stage > 1 && first && !dilated ? 2 : 1};
-      // The first block of a dilated stage still sees the pixels of the stage before.
-      if (dilated) block.dilation = (stage == 3 ? 2 : 4) / (first ? 2 : 1);
-      if (plan.bottleneck()) {
-        bottleneck_block(layers, block);
-      } else {
-        basic_block(layers, block, Shortcut::projection, ".downsample");
-      }
+  for (std::int64_t stage = 1; stage <= 4; ++stage) resnet_stage(layers, prefix, plan, stage);
+}
+
+void resnet_stage(Layers& layers, const std::string& prefix, const ResNetPlan& plan, std::int64_t stage) {
+  const bool dilated = plan.dilated && stage > 2;
+  for (std::int64_t number = 0; number < plan.blocks(stage); ++number) {
+    const bool first = number == 0;
+    ResidualBlock block{.name = prefix + "layer" + std::to_string(stage) + "." + std::to_string(number),
+                        .channels = std::int64_t{32} << stage,
+                        .stride = stage > 1 && first && !dilated ? 2 : 1};
+    // The first block of a dilated stage still sees the pixels of the stage before.
+    if (dilated) block.dilation = (stage == 3 ? 2 : 4) / (first ? 2 : 1);
+    if (plan.bottleneck()) {
+      bottleneck_block(layers, block);
+    } else {
+      basic_block(layers, block, Shortcut::projection, ".downsample");
     }
   }
 }

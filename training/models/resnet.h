@@ -18,5 +18,7 @@ bool is_resnet_depth(std::int64_t depth);
 /// 7x7 with stride 2 and pooling for images of 224x224, or 3x3 for 32x32. prefix: of all names, "".
 void resnet_stem(Layers& layers, const std::string& prefix, const std::string& stem);
 void resnet_stages(Layers& layers, const std::string& prefix, const ResNetPlan& plan);
+/// One of them, from 1.
+void resnet_stage(Layers& layers, const std::string& prefix, const ResNetPlan& plan, std::int64_t stage);
 
 }  // namespace telegrad::training

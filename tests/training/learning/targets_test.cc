@@ -51,6 +51,17 @@ class PixelModel final : public Model {
   }
 };
 
+/// Learns by the same logits twice over.
+class TwiceModel final : public Model {
+ public:
+  TwiceModel() { layout_.add("weight", {kClasses}, 0); }
+  at::Tensor logits(const Pass& pass, const at::Tensor& inputs) const override {
+    at::Tensor same = PixelModel().logits(pass, inputs);
+    if (pass.auxiliary != nullptr) pass.auxiliary->push_back({same, 0.5});
+    return same;
+  }
+};
+
 const std::vector<std::uint32_t> kAll{0, 1, 2, 3};
 const std::vector<double> kWeights{0.5, -0.25, 0.125};
 
@@ -116,6 +127,16 @@ TEST(Targets, TheGradientIsThatOfTheMeanOverThoseThatCount) {
     EXPECT_NEAR(g.values[static_cast<std::int64_t>(c)].item<double>(),
                 (by_hand(ahead).loss - by_hand(behind).loss) / 2e-4, 1e-6);
   }
+}
+
+TEST(Targets, AFurtherOutputCountsByItsWeightInTrainingAlone) {
+  const InputShape shape{1, 1, kPixels};
+  const Gradient once = gradient(PixelModel(), weights(kWeights), Pictures(), kAll, shape);
+  const Gradient g = gradient(TwiceModel(), weights(kWeights), Pictures(), kAll, shape);
+  EXPECT_NEAR(g.loss, 1.5 * once.loss, 1e-6);
+  EXPECT_LT((g.values - 1.5 * once.values).abs().max().item<double>(), 1e-6);
+  EXPECT_EQ(evaluate(TwiceModel(), weights(kWeights), Pictures(), kAll, shape).loss,
+            evaluate(PixelModel(), weights(kWeights), Pictures(), kAll, shape).loss);
 }
 
 TEST(Targets, ABatchOfWhichNothingCountsTeachesNothing) {

@@ -1,6 +1,6 @@
 // One gradient and one evaluation of a model, for comparison with the same model in Python:
-// model_gradient MODEL CHANNELS HEIGHT WIDTH CLASSES FOLDER, where MODEL is JSON. Reads inputs.f32 and labels.i64 from
-// the folder, and state.pt where it exists, else draws one and writes it. Writes logits.f32 (of evaluation), loss.txt, and
+// model_gradient MODEL CHANNELS HEIGHT WIDTH CLASSES FOLDER, where MODEL is JSON. Reads inputs.f32 and labels.i64, as many
+// of a sample as the model answers, from the folder, and state.pt where it exists, else draws one and writes it. Writes logits.f32 (of evaluation), loss.txt, and
 // gradient.pt: a state dict of the gradient and of the buffers after it.
 
 #include <ATen/ops/from_blob.h>
@@ -31,23 +31,34 @@ std::vector<T> read(const fs::path& path) {
 
 class Read final : public Samples {
  public:
-  Read(const fs::path& folder, std::int64_t features)
-      : Samples(labels_of(folder)), inputs_(read<float>(folder / "inputs.f32")), features_(features) {}
+  /// answers: labels of a sample.
+  Read(const fs::path& folder, std::int64_t features, std::int64_t answers)
+      : Samples(first_labels(folder, answers), static_cast<std::size_t>(answers)),
+        inputs_(read<float>(folder / "inputs.f32")), labels_(read<std::int64_t>(folder / "labels.i64")),
+        features_(features), answers_(answers) {}
 
  protected:
-  void gather_inputs(std::span<const std::uint32_t> chosen, float* inputs) const override {
+  void fill(std::span<const std::uint32_t> chosen, float* inputs, std::int64_t* targets,
+            const StreamKey*) const override {
     for (std::uint32_t sample : chosen) {
       inputs = std::copy_n(inputs_.begin() + sample * features_, features_, inputs);
+      targets = std::copy_n(labels_.begin() + sample * answers_, answers_, targets);
     }
   }
 
  private:
-  static std::vector<std::uint8_t> labels_of(const fs::path& folder) {
+  static std::vector<Label> first_labels(const fs::path& folder, std::int64_t answers) {
     const auto labels = read<std::int64_t>(folder / "labels.i64");
-    return {labels.begin(), labels.end()};
+    std::vector<Label> first;
+    for (std::size_t i = 0; i < labels.size(); i += static_cast<std::size_t>(answers)) {
+      first.push_back(static_cast<Label>(labels[i]));
+    }
+    return first;
   }
   std::vector<float> inputs_;
+  std::vector<std::int64_t> labels_;
   std::int64_t features_;
+  std::int64_t answers_;
 };
 
 int run(char** given) {
@@ -55,9 +66,8 @@ int run(char** given) {
   Dataset dataset;
   dataset.shape = {std::stoll(given[2]), std::stoll(given[3]), std::stoll(given[4])};
   dataset.classes = static_cast<std::uint32_t>(std::stoul(given[5]));
-  dataset.train = std::make_shared<Read>(folder, dataset.shape.features());
-  dataset.test = dataset.train;
   const auto model = testing_support::model(given[1], dataset);
+  dataset.train = std::make_shared<Read>(folder, dataset.shape.features(), model->answers());
   ModelState state{draw_weights(model->layout(), 1), initial_buffers(*model)};
   if (fs::exists(folder / "state.pt")) {
     state = read_state_dict(folder / "state.pt", *model);

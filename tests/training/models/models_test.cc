@@ -84,6 +84,32 @@ TEST(Models, SayHowOftenTheyAnswerASample) {
   agrees(R"({"type": "lstm", "hidden": 4})", text, 20);
 }
 
+TEST(PspNet, ItsSecondHeadHasParametersAndArithmeticAndSpeaksInTrainingAlone) {
+  const Dataset dataset = noise({3, 48, 48}, 5);
+  auto with = model(R"({"type": "pspnet", "depth": 18})", dataset);
+  auto without = model(R"({"type": "pspnet", "depth": 18, "auxiliary_weight": 0})", dataset);
+  // 256 -> 256 of 3x3, normalisation, 256 -> 5 with a bias, on an image of 6x6.
+  EXPECT_EQ(with->layout().size() - without->layout().size(), 256 * 256 * 9 + 2 * 256 + 256 * 5 + 5);
+  EXPECT_EQ(with->buffers().size() - without->buffers().size(), 2 * 256);
+  EXPECT_DOUBLE_EQ(with->multiply_accumulates() - without->multiply_accumulates(),
+                   36 * (256 * 256 * 9 + 256 * 5));
+  const at::Tensor drawn = draw_weights(with->layout(), 3);
+  const auto leaves = tensors_of(with->layout(), drawn);
+  const at::Tensor kept = initial_buffers(*with);
+  const auto buffers = tensors_of(with->buffers(), kept);
+  const at::Tensor inputs = at::ones({2, dataset.shape.features()});
+  std::vector<Auxiliary> further;
+  Pass pass{.parameters = leaves, .buffers = buffers};
+  (void)with->logits(pass, inputs);
+  EXPECT_TRUE(further.empty());
+  pass.mode = Mode::training;
+  pass.auxiliary = &further;
+  (void)with->logits(pass, inputs);
+  ASSERT_EQ(further.size(), 1U);
+  EXPECT_EQ(further[0].weight, 0.4);
+  EXPECT_EQ(further[0].logits.sizes(), at::IntArrayRef({2, 5, 48, 48}));
+}
+
 TEST(Models, GradientLeavesTheParametersAlone) {
   Dataset dataset = noise({1, 16, 16});
   auto made = model(R"({"type": "cnn"})", dataset);

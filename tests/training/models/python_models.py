@@ -1,5 +1,6 @@
 """The models once more, by torch.nn alone, with the names of tensors that the field's collections use."""
 
+import torch
 from torch import nn
 from torch.nn import functional
 
@@ -126,6 +127,63 @@ class ResNet(nn.Module):
             x = functional.max_pool2d(x, 3, 2, 1)
         x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
         return self.fc(x.mean((2, 3)))
+
+
+class PspNet(nn.Module):
+    """With names of the field's segmentation collections; in training both heads' logits."""
+
+    def __init__(self, channels, classes, depth, auxiliary=True):
+        super().__init__()
+        self.backbone = ResNet(channels, classes, depth, "imagenet")
+        self.backbone.fc = nn.Identity()
+        for stage, dilation in (("layer3", 2), ("layer4", 4)):
+            for number, block in enumerate(getattr(self.backbone, stage)):
+                dilate(block, dilation // 2 if number == 0 else dilation)
+        deep = 2048 if depth >= 50 else 512
+        levels = [
+            nn.Sequential(
+                nn.AdaptiveAvgPool2d(bins), nn.Conv2d(deep, deep // 4, 1, bias=False), nn.BatchNorm2d(deep // 4), nn.ReLU()
+            )
+            for bins in (1, 2, 3, 6)
+        ]
+        self.ppm = nn.Module()
+        self.ppm.features = nn.ModuleList(levels)
+        self.cls = self.head(2 * deep, 512, classes)
+        if auxiliary:
+            self.aux = self.head(deep // 2, 256, classes)
+
+    @staticmethod
+    def head(inputs, width, classes):
+        return nn.Sequential(
+            nn.Conv2d(inputs, width, 3, padding=1, bias=False),
+            nn.BatchNorm2d(width),
+            nn.ReLU(),
+            nn.Dropout2d(0),
+            nn.Conv2d(width, classes, 1),
+        )
+
+    def forward(self, x):
+        def enlarged(y, size):
+            return functional.interpolate(y, size, mode="bilinear", align_corners=True)
+
+        size, body = x.shape[2:], self.backbone
+        x = functional.max_pool2d(body.bn1(body.conv1(x)).relu(), 3, 2, 1)
+        third = body.layer3(body.layer2(body.layer1(x)))
+        x = body.layer4(third)
+        x = torch.cat([x] + [enlarged(level(x), x.shape[2:]) for level in self.ppm.features], 1)
+        logits = enlarged(self.cls(x), size)
+        if self.training and hasattr(self, "aux"):
+            return logits, enlarged(self.aux(third), size)
+        return logits
+
+
+def dilate(block, dilation):
+    """Its 3x3 convolutions, and no stride."""
+    for layer in block.modules():
+        if isinstance(layer, nn.Conv2d):
+            layer.stride = (1, 1)
+            if layer.kernel_size == (3, 3):
+                layer.dilation = layer.padding = (dilation, dilation)
 
 
 class Vgg16(nn.Module):

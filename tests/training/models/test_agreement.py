@@ -2,6 +2,7 @@
 state dicts go both ways."""
 
 import json
+import math
 import os
 import subprocess
 from pathlib import Path
@@ -17,11 +18,20 @@ TOLERANCE = 1e-5
 
 
 class Case:
-    def __init__(self, make, shape, classes=10, samples=4, **described):
+    def __init__(self, make, shape, classes=10, samples=4, places=(), auxiliary=0, **described):
         self.make, self.shape, self.classes, self.samples, self.described = make, shape, classes, samples, described
+        self.places = places  # of a sample, that have a label each
+        self.auxiliary = auxiliary  # the weight of the loss of a second output
 
     def __str__(self):
         return "-".join(str(value) for value in self.described.values())
+
+
+def pspnet(depth, weight):
+    return Case(
+        lambda: models.PspNet(3, 5, depth, weight > 0), (3, 48, 64), 5, 2, (48, 64), weight,
+        type="pspnet", depth=depth, dropout=0, auxiliary_weight=weight,
+    )
 
 
 CIFAR = (3, 32, 32)
@@ -37,6 +47,9 @@ CASES = [
     Case(lambda: models.Vgg16(3, 10), CIFAR, type="vgg16_bn", head="cifar"),
     Case(lambda: models.MobileNetV2(3, 10, "cifar"), CIFAR, type="mobilenet_v2", stem="cifar", dropout=0),
     Case(lambda: models.MobileNetV2(3, 7, "imagenet"), (3, 64, 64), 7, type="mobilenet_v2", stem="imagenet", dropout=0),
+    pspnet(18, 0.4),
+    pspnet(18, 0),
+    pspnet(50, 0.4),
 ]
 
 
@@ -50,7 +63,7 @@ def batch_of(case, folder):
     inputs = torch.randn(case.samples, *case.shape)
     if case.described["type"] == "lstm":
         inputs = torch.randint(case.classes, inputs.shape).float()
-    labels = torch.randint(case.classes, (case.samples,))
+    labels = torch.randint(case.classes, (case.samples, *case.places))
     inputs.numpy().tofile(folder / "inputs.f32")
     labels.numpy().tofile(folder / "labels.i64")
     return inputs, labels
@@ -69,10 +82,16 @@ def distance(ours, theirs):
 
 def compare(case, folder, model, inputs, labels):
     model.eval()
-    ours = torch.from_file(str(folder / "logits.f32"), size=case.samples * case.classes).view(case.samples, -1)
+    shape = (case.samples, case.classes, *case.places)
+    ours = torch.from_file(str(folder / "logits.f32"), size=math.prod(shape)).view(shape)
     assert distance(ours, model(inputs)) < TOLERANCE
     model.train()
-    loss = nn.functional.cross_entropy(model(inputs), labels)
+    outputs = model(inputs)
+    if case.auxiliary:
+        loss, other = (nn.functional.cross_entropy(output, labels) for output in outputs)
+        loss = loss + case.auxiliary * other
+    else:
+        loss = nn.functional.cross_entropy(outputs, labels)
     assert float((folder / "loss.txt").read_text()) == pytest.approx(loss.item(), rel=TOLERANCE)
     loss.backward()
     found = torch.load(folder / "gradient.pt", weights_only=True)
