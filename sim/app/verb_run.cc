@@ -85,9 +85,10 @@ void add_run(CLI::App& app, Action& action) {
   add_scenario_options(*verb, options->scenario);
   add_run_options(*verb, options->run);
   verb->add_option("--record", options->record, "write what the training did into this file, for replay");
-  verb->add_option("--save-model", options->model,
-                   "write the model of worker 0, or of the server of cohorts, into this file once the run has ended; "
-                   "torch.load reads it");
+  verb->add_option(
+      "--save-model", options->model,
+      "write the model of worker 0, or of the server of cohorts, into this file once the run has ended; "
+      "torch.load reads it");
   verb->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

@@ -72,7 +72,8 @@ TEST_F(Augmentation, AWorkersBatchIsChangedByItsOwnStream) {
 
 TEST_F(Augmentation, EvaluationSeesWhatIsInTheFiles) {
   auto judged = [&](bool augment) {
-    return population(training(augment), "{}", {.workers = 2, .evaluate_validation = true})->evaluation(Rank{0})();
+    return population(training(augment), "{}", {.workers = 2, .evaluate_validation = true})
+        ->evaluation(Rank{0})();
   };
   EXPECT_EQ(judged(true).validation_loss, judged(false).validation_loss);
   EXPECT_EQ(judged(true).test_loss, judged(false).test_loss);
