@@ -71,5 +71,32 @@ TEST(RoundPolicies, DroppingLosesWhatReturningKeeps) {
   EXPECT_GT(distance(model("dropped"), model("returned")), 1e-4);
 }
 
+/// One of two clients comes in time, and counts alone, however few samples it has.
+TEST(RoundPolicies, WeightsAreThoseOfTheClientsThatCame) {
+  const DeviceProfile profile{
+      .name = "test", .flops_per_s = 1e9, .codec_bytes_per_s = {}, .active_power_w = {}, .source = "test"};
+  for (const std::vector<double>& speeds :
+       {std::vector<double>{1, 1e-3, 1}, std::vector<double>{1e-3, 1, 1}}) {
+    const Devices devices(profile, speeds, 0, 1);
+    auto model = [&](const std::string& weighting, const std::string& compression) {
+      Federation setup{.training = logistic(R"("weighting": ")" + weighting + R"(", )"),
+                       .compression = compression,
+                       .program = local(2, 2),
+                       .exchange = R"({"type": "star", "wait": {"type": "quorum", "contributions": 1}})",
+                       .workers = 2,
+                       .rounds = 1,
+                       .clients = 2};
+      auto all = population(setup.training, setup.compression, {.workers = 2, .cohort = 2});
+      Heard heard;
+      EXPECT_TRUE(run(setup, *all, heard, R"({"type": "ideal"})", &devices).ended);
+      return all->parameters().clone();
+    };
+    EXPECT_LT(distance(model("samples", "{}"), model("uniform", "{}")), 1e-6);
+    const std::string feedback = R"({"uplink": {"type": "top_k", "ratio": 0.5}})";
+    EXPECT_GT(distance(model("samples", feedback), model("uniform", feedback)), 1e-4)
+        << "the rest comes later";
+  }
+}
+
 }  // namespace
 }  // namespace telegrad

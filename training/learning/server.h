@@ -21,6 +21,7 @@ class Server final {
 
  private:
   std::vector<float> weights(std::span<const Rank> members) const;
+  double missing_weight(std::span<const Rank> members, std::span<const Rank> came) const;
 
   const Common& common_;
   Method& method_;
