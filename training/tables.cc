@@ -26,6 +26,11 @@ Table training_parameters() {
           "evaluate the weighted mean of all parameters so far instead of the last ones (Stich, Cordonnier, "
           "Jaggi 2018); training goes on from the last ones")
           .optional(),
+      choice(
+          "statistics", {"local", "averaged"},
+          "running means and variances of batch normalisation: each worker keeps its own and worker 0's are "
+          "evaluated, or all take the plain mean of all after every round, sent as float32")
+          .otherwise("local"),
       typed("server_optimizer", "optimizers",
             "how the mean of how far workers came alone is applied (program local_sgd; FedOpt, Reddi et al. "
             "2021)")

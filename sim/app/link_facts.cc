@@ -48,7 +48,7 @@ void check_exchange(const Value& scenario, const TrainingFacts& training, const 
   const exchanges::Demands demands{.shapes = training.shapes,
                                    .hub = training.needs_hub || cohort,
                                    .of_its_round = training.of_its_round,
-                                   .whole_down = cohort};
+                                   .whole_down = cohort || training.whole_down};
   auto misfits = exchanges::misfits(scenario["program"]["exchange"], demands, network);
   if (!misfits.empty()) throw ScenarioError("", std::move(misfits));
 }

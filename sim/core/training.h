@@ -63,6 +63,8 @@ struct TrainingFacts {
   std::string cannot_sample = {};    // why not all of its workers can take part in a round
   bool reads_link = false;           // what it sends depends on what it learnt of its link
   bool of_its_round = false;         // a contribution means nothing in a later round
+  bool whole_down = false;           // what goes down must arrive whole
+  std::uint64_t summed_apart = 0;    // bytes, of those up and of those down: a linear fold of its own
   std::vector<std::string> assumptions;
   std::vector<std::string> not_modelled;
   std::vector<std::string> warnings;
@@ -76,6 +78,8 @@ class Training {
   virtual Learner& learner(Rank rank) = 0;
   /// The hub's part of one round. Only where the exchange has a hub.
   virtual Task<> serve(std::uint64_t round, Hub& hub) = 0;
+  /// What the hub does in a round after its contributions were counted: nothing, in most trainings.
+  virtual Task<> serve_statistics(std::uint64_t round, Hub& hub);
   /// The hub's part of a round of a cohort, which it invites with its model, the only one that lasts.
   virtual Task<> serve_cohort(std::uint64_t round, std::vector<Rank> members, Hub& hub);
   /// A host job that evaluates the model as it is at this call: the server's, where cohorts train it, else this worker's.

@@ -70,8 +70,7 @@ std::vector<Problem> misfits(const Value& exchange, const Demands& demands, cons
   }
   const Value* late = exchange.find("late");
   if (demands.of_its_round && late != nullptr && late->text() == "deferred") {
-    problem("puts what comes late into the next round, where this method could not read it",
-            "set late to 'returned'");
+    problem("puts what comes late into the next round, where it could not be read", "set late to 'returned'");
   }
   if (entry.make.reliable_down && !network.reliable_down) {
     problem("passes results on from worker to worker, and this network may lose what goes down",
@@ -82,8 +81,8 @@ std::vector<Problem> misfits(const Value& exchange, const Demands& demands, cons
   const bool diverge = replicas != nullptr && replicas->text() == "diverge";
   if (demands.whole_down && !network.reliable_down && diverge) {
     problem(
-        "sends a cohort the model that it starts from, this network may lose what goes down, and replicas "
-        "diverge",
+        "leaves out what is lost on the way down (replicas: diverge), which this network may lose, and must "
+        "not: the model that a cohort starts from, or averaged statistics",
         "set replicas to 'repair', or make the down-link reliable");
   }
   return problems;

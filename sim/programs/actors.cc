@@ -16,8 +16,10 @@ Task<> serve(Training& training, Hub& hub, Rounds& rounds, HubRound answer) {
   for (std::uint64_t round = 1;; ++round) {  // ends with the workers
     hub.begin(round);
     auto contributions = co_await answer(training, round, hub);
+    const std::vector<Rank> punctual = hub.punctual();
+    co_await training.serve_statistics(round, hub);
     hub.end_serving();
-    rounds.contributed(round, contributions, hub.punctual());
+    rounds.contributed(round, contributions, punctual);
   }
 }
 

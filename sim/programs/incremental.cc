@@ -22,7 +22,8 @@ void spawn(const Value&, const Stage& stage) {
   if (!why.empty()) {
     throw ScenarioError(
         "", {{"/compression/uplink", 0, 0, "the program incremental passes the model on, and " + why,
-              "choose a method without feedback that one node applies alone: rounding, dense, natural"}});
+              "choose a method without feedback that one node applies alone (rounding, dense, natural), no "
+              "momentum, and statistics: local"}});
   }
   auto pass = [](Learner& learner, std::uint64_t round, Exchange& exchange) {
     return learner.pass(round, exchange);

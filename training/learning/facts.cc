@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "sim/core/format.h"
+#include "training/learning/statistics.h"
 #include "training/methods/dense_sum.h"
 #include "training/methods/method.h"
 #include "training/span.h"
@@ -105,7 +106,23 @@ void add_model_size(TrainingFacts& facts, const Layout& layout) {
   facts.down_information_bits = payload.information_bits();
 }
 
-void add_remarks(TrainingFacts& facts, const Common& common, const Value& compression) {
+void add_statistics(TrainingFacts& facts, const Model& model) {
+  const MessageSizes sizes = sizes_of_statistics(model.buffers().size());
+  facts.up_bytes += sizes.up_bytes;
+  facts.up_information_bits += sizes.up_information_bits;
+  facts.down_bytes += sizes.down_bytes;
+  facts.down_information_bits += sizes.down_information_bits;
+  facts.summed_apart = sizes.up_bytes;
+  facts.shapes.push_back(Shape::linear);
+  // Statistics that came late, or whose verdict did, would be taken for a part of a gradient.
+  facts.of_its_round = true;
+  facts.whole_down = true;
+  if (facts.cannot_pass.empty())
+    facts.cannot_pass = "running statistics are averaged by all workers together";
+}
+
+void add_remarks(TrainingFacts& facts, const Common& common, const Value& training,
+                 const Value& compression) {
   const Value& uplink = compression["uplink"];
   facts.assumptions.push_back(
       formatted("arithmetic of a gradient: 6 operations for each multiply-accumulate of the "
@@ -114,7 +131,12 @@ void add_remarks(TrainingFacts& facts, const Common& common, const Value& compre
   if (common.dataset.score == Score::mean_iou)
     facts.assumptions.push_back("accuracy is the mean intersection over union of the classes");
   facts.assumptions.push_back("expected message sizes are those of random gradients in blocks of 64 KiB");
-  if (common.model->buffers().size() > 0) {
+  if (common.averages_statistics) {
+    facts.assumptions.push_back(
+        "running means and variances are averaged over all workers after every round, as float32");
+  } else if (training["statistics"].text() == "averaged") {
+    facts.warnings.push_back("this model keeps no running statistics: statistics: averaged does nothing");
+  } else if (common.model->buffers().size() > 0) {
     facts.assumptions.push_back(
         "running means and variances stay with each worker, and are not sent; evaluation uses those of "
         "worker 0");

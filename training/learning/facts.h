@@ -21,7 +21,10 @@ void add_sizes(TrainingFacts& facts, const Value& compression, const Layout& lay
 /// The same of the model that a cohort is sent, instead of an answer.
 void add_model_size(TrainingFacts& facts, const Layout& layout);
 
+/// What averaging the model's running statistics adds to its messages, and asks of program and exchange.
+void add_statistics(TrainingFacts& facts, const Model& model);
+
 /// Warnings, assumptions and what is not modelled, as sentences.
-void add_remarks(TrainingFacts& facts, const Common& common, const Value& compression);
+void add_remarks(TrainingFacts& facts, const Common& common, const Value& training, const Value& compression);
 
 }  // namespace telegrad::training

@@ -4,6 +4,7 @@
 #include "training/initial_weights.h"
 #include "training/learning/facts.h"
 #include "training/learning/gradient.h"
+#include "training/learning/statistics.h"
 #include "training/methods/compressed_average.h"
 #include "training/state_dict.h"
 
@@ -39,6 +40,8 @@ Common make_common(const Value& training, const Value& compression, std::uint64_
   bool before = compression["learning_rate"].text() == "before_feedback";
   common.rate_place = before ? RatePlace::before_feedback : RatePlace::after_feedback;
   common.average_share = average_share(training);
+  common.averages_statistics =
+      training["statistics"].text() == "averaged" && common.model->buffers().size() > 0;
   const Value& server = training["server_optimizer"];
   common.server = optimizers().make(server);
   common.server_schedule = make_schedule(server["schedule"]);
@@ -76,8 +79,14 @@ std::string cannot_sample(Method& method) {
 }
 
 /// What a cohort cannot be asked for.
-void refuse_for_cohort(const Value& compression, const TrainingContext& context) {
-  if (context.cohort == 0 || compression.find("downlink") == nullptr) return;
+void refuse_for_cohort(const Value& training, const Value& compression, const TrainingContext& context) {
+  if (context.cohort == 0) return;
+  if (training["statistics"].text() == "averaged") {
+    throw ScenarioError("", {{"/training/statistics", 0, 0,
+                              "clients that are drawn for a round keep their statistics: the server has none",
+                              "leave statistics at local, or clients_per_round at 0"}});
+  }
+  if (compression.find("downlink") == nullptr) return;
   throw ScenarioError("", {{"/compression/downlink", 0, 0,
                             "has nothing to do: clients that are drawn for a round are sent the model itself",
                             "leave it out, or leave clients_per_round at 0"}});
@@ -125,7 +134,7 @@ std::unique_ptr<Method> make_method(const Value& compression, const Layout& layo
 Population::Population(const Value& training, const Value& compression, const TrainingContext& context)
     : context_(context) {
   use_one_thread();
-  refuse_for_cohort(compression, context);
+  refuse_for_cohort(training, compression, context);
   std::unique_ptr<const HostDevice> device = device_of(training, context);
   common_ = make_common(training, compression, context.seed);
   common_.device = std::move(device);
@@ -143,7 +152,7 @@ Population::Population(const Value& training, const Value& compression, const Tr
   facts_.portions = portions(partition, common_.dataset);
   add_sizes(facts_, compression, layout, context.cohort > 0 ? context.cohort : context.workers);
   if (context.cohort > 0) add_model_size(facts_, layout);
-  add_remarks(facts_, common_, compression);
+  add_remarks(facts_, common_, training, compression);
 
   const ModelState first = first_state(training, *common_.model, context.seed);
   if (context.measured) warm_up(common_, first, partition.front());
@@ -157,6 +166,7 @@ Population::Population(const Value& training, const Value& compression, const Tr
   facts_.cannot_sample = cannot_sample(*method_);
   facts_.reads_link = method_->reads_link();
   facts_.of_its_round = method_->of_its_round();
+  if (common_.averages_statistics) add_statistics(facts_, *common_.model);
   bool by_samples = training["weighting"].text() == "samples";
   double share = static_cast<double>(context.workers) / static_cast<double>(common_.split.learning.size());
   std::vector<double> samples;
@@ -176,6 +186,12 @@ Population::Population(const Value& training, const Value& compression, const Tr
 Task<> Population::serve(std::uint64_t round, Hub& hub) {
   const Step step{.round = round, .learning_rate = common_.rate(round)};
   co_await method_->serve(step, hub);
+}
+
+Task<> Population::serve_statistics(std::uint64_t, Hub& hub) {
+  if (!common_.averages_statistics) co_return;
+  const std::int64_t size = common_.model->buffers().size();
+  co_await serve_mean_statistics(size, hub);
 }
 
 Task<> Population::serve_cohort(std::uint64_t round, std::vector<Rank> members, Hub& hub) {

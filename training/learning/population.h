@@ -22,6 +22,7 @@ class Population final : public Training {
   const TrainingFacts& facts() const override { return facts_; }
   Learner& learner(Rank rank) override { return *workers_.at(rank.value); }
   Task<> serve(std::uint64_t round, Hub& hub) override;
+  Task<> serve_statistics(std::uint64_t round, Hub& hub) override;
   Task<> serve_cohort(std::uint64_t round, std::vector<Rank> members, Hub& hub) override;
   std::function<Evaluation()> evaluation(Rank of) override;
   std::vector<std::string> remarks() const override;

@@ -5,6 +5,7 @@
 
 #include "sim/core/errors.h"
 #include "training/learning/gradient.h"
+#include "training/learning/statistics.h"
 #include "training/span.h"
 
 namespace telegrad::training {
@@ -90,6 +91,10 @@ Task<double> Worker::advance(std::uint64_t round, Exchange& exchange, Turn turn)
     buffers_ = std::move(local.buffers);
     auto averaged = co_await method_.average(std::move(local.gradient), step, exchange);
     update = std::move(averaged);
+  }
+  if (common_.averages_statistics) {
+    auto mean = co_await mean_statistics(buffers_, exchange);
+    buffers_ = std::move(mean);
   }
   std::function<Next()> apply = [update, step, apply = std::move(turn.apply)] { return apply(update, step); };
   auto next = co_await exchange.work<Next>(Phase::apply, turn.applying, std::move(apply));

@@ -33,6 +33,7 @@ struct Common {
   RatePlace rate_place = RatePlace::after_feedback;
   std::optional<double> clip_norm;
   std::uint64_t batch_size = 0;
+  bool averages_statistics = false;  // the model's running ones, in every round
   AverageShare average_share = {};
   // Of steps that workers make alone:
   std::unique_ptr<Optimizer> server = {};  // applies the mean of how far they came
