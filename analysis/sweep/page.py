@@ -10,7 +10,7 @@ from analysis.page import HERE as SHARED
 from analysis.page import dig, embedded, template
 from analysis.sweep import cells, labels
 from analysis.sweep.answers import assuming
-from analysis.sweep.figures import PICTURES
+from analysis.sweep.figures import OF_THE_GRID, PICTURES
 from analysis.sweep.grid import slice_name
 from analysis.sweep.parts import PARTS
 from analysis.sweep.study import file_name, seeds, statuses
@@ -34,6 +34,7 @@ def render(study):
         view_key=view_key,
         pictures=PICTURES,
         drawn=drawn,
+        whole=whole(study),
         file_name=file_name,
         assuming=assuming(meta),
         statuses=statuses(study.sweep),
@@ -70,6 +71,15 @@ def figures(study):
                 for index, (choice, figure) in enumerate(made)
             ]
     return found
+
+
+def whole(study):
+    """[(picture, id, JSON, height)] of those of the whole grid that have something to show."""
+    return [
+        (picture, picture.name, embedded(figure), figure.layout.height)
+        for picture in OF_THE_GRID
+        for _, figure in picture.page(study)
+    ]
 
 
 def view_key(key):

@@ -3,7 +3,7 @@
 from analysis.figures.picture import save_as
 from analysis.page import save
 from analysis.sweep import page
-from analysis.sweep.figures import PICTURES
+from analysis.sweep.figures import OF_THE_GRID, PICTURES
 from analysis.sweep.study import file_name, footnote, load, untargeted
 from analysis.sweep.tables import tables
 
@@ -34,6 +34,11 @@ def write_pictures(study):
                     folder,
                 )
                 count += 1
+    for picture in OF_THE_GRID:
+        figure = picture.paper(study)
+        if figure is not None:
+            save_as(figure, picture.name, picture.title, footnote(study, picture, None), folder)
+            count += 1
     for name, table in tables(study).items():
         table.to_csv(folder / f"{name}.csv", index=False)
     return count

@@ -73,17 +73,21 @@ def statuses(sweep):
 
 
 def footnote(study, picture, view):
-    """What stands below a picture on paper."""
+    """What stands below a picture on paper. view: None for one of the whole grid."""
     meta = study.sweep.meta
     counts = ", ".join(
         f"{count} {status.replace('_', ' ')}" for status, count in statuses(study.sweep).items()
     )
-    place = slice_name(view.slice)
+    place = slice_name(view.slice) if view else ""
     lr = "learning rate tuned per method" if meta.get("tune") else "learning rate not tuned per method"
     assumed = "; ".join(listed(meta["assumptions"])) or "nothing recorded"
     missing = "; ".join(listed(meta["not_modelled"])) or "nothing recorded"
-    target = f"Target: {100 * view.target:g} % {view.split} accuracy, as the mean of three evaluations. "
-    what = f"{'' if untargeted(picture) else target}{f'{place}. ' if place else ''}"
+    target = (
+        f"Target: {100 * view.target:g} % {view.split} accuracy, as the mean of three evaluations. "
+        if view and not untargeted(picture)
+        else ""
+    )
+    what = f"{target}{f'{place}. ' if place else ''}"
     return (
         f"{picture.caption} {what}Sweep '{text(meta.get('name'))}': runs {counts}; {lr}; "
         f"seeds (training/network) {seeds(meta)}; {text(meta.get('versions'))}. Assumed: {assumed}. Not modelled: {missing}."

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.sweep.anatomy import WHOLE, anatomies
 from analysis.sweep.crossovers import crossings
+from analysis.sweep.crowds import crowds
 from analysis.sweep.curves import reached_by
 from analysis.sweep.parts import PARTS
 from analysis.sweep.ratios import over_dense
@@ -19,6 +20,7 @@ def tables(study):
         "time_to_accuracy": curve_rows(study),
         "reached_by": gathered(study, survival_rows),
         "round_anatomy": gathered(study, anatomy_rows, once=True),
+        "round_time_over_workers": crowd_rows(study),
     }
     return {name: frame for name, frame in frames.items() if len(frame)}
 
@@ -102,6 +104,15 @@ def curve_rows(study):
     for index, (axis, _) in enumerate(study.grid.slices[0]):
         found.insert(1, axis, [study.grid.slices[number][index][1] for number in found["slice"]])
     return found.drop(columns="slice")
+
+
+def crowd_rows(study):
+    rows = [
+        {"name": crowd.name, **row, "fast_forwarded": int(crowd.forwarded)}
+        for crowd in crowds(study)
+        for row in crowd.points.to_dict("records")
+    ]
+    return pd.DataFrame(rows)
 
 
 def survival_rows(view):

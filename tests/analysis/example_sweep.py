@@ -29,7 +29,7 @@ class Example:
     seeds: int = 5
     baselines: tuple = ("fp32", "fp16")
     targets: tuple = (0.7, 0.8)
-    other: tuple = ()  # ((axis name, labels), ...)
+    other: tuple = ()  # ((axis name, labels), ...); "workers" is how many there are
     method_axis: object = "method"
     network_axis: object = "network"
     budget_s: float = 150.0
@@ -100,6 +100,8 @@ def play(example, cell, labels, rate, pair, rows):
         else 0.06 + 8e-6 * size / goodput + 0.004 * (method != "fp32")
     )
     seconds *= 1.25 if any("ring" in label for label in labels.values()) else 1
+    workers = int(labels.get("workers", 8))
+    seconds *= workers / 8
     need = (
         example.need(method, rng)
         if example.need
@@ -133,7 +135,7 @@ def play(example, cell, labels, rate, pair, rows):
     ended = None if status != "done" else "max_rounds" if played == example.max_rounds else "max_simulated_s"
     broken = status in ("failed", "set_aside")
     rows["cell"].append(
-        (cell, json.dumps(labels), *pair, json.dumps(scenario(method, learning_rate, pair, rate)),
+        (cell, json.dumps(labels), *pair, json.dumps(scenario(method, learning_rate, pair, rate, workers)),
          f"{cell:016x}", "replayed" if cell % 3 else "coupled", status,
          None if status == "waiting" else "cached" if cell % 4 == 0 else "computed", 3 if broken else 1,
          {"failed": "deadlock", "set_aside": "died three times"}.get(status),

@@ -45,7 +45,7 @@ def describe(example):
             }
         )
     for name, labels in example.other:
-        pointer = [f"/program/{name}"]
+        pointer = ["/workers" if name == "workers" else f"/program/{name}"]
         axes.append(
             {"name": name, "labels": list(labels), "pointers": pointer, "values": [[v] for v in labels]}
         )
@@ -72,10 +72,10 @@ def describe(example):
     }
 
 
-def scenario(method, learning_rate, pair, rate):
+def scenario(method, learning_rate, pair, rate, workers=8):
     return {
         "name": method,
-        "workers": 8,
+        "workers": workers,
         "seeds": {"training": pair[0], "network": pair[1]},
         "training": {
             "dataset": {"type": "fashion_mnist"},
