@@ -60,7 +60,7 @@ Task<> Server::serve(std::uint64_t round, std::vector<Rank> members, Hub& hub) {
   const Cost applying{.flops = 0, .bytes = common_.server->facts().bytes_per_parameter * coordinates};
   using Next = std::shared_ptr<const Replica>;
   std::function<Next()> advance = [this, update, round, whole] {
-    const at::Tensor mean = whole == 1 ? update.values : update.values * whole;
+    const at::Tensor mean = whole == 1 ? update.values : update.values.mul(whole);
     return std::make_shared<const Replica>(common_.served(*replica_, mean, round));
   };
   auto next = co_await hub.work<Next>(Phase::apply, applying, std::move(advance));
