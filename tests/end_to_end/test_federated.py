@@ -105,7 +105,7 @@ def test_what_is_lost_of_the_model_is_sent_again(tmp_path):
         ("/program/local_epochs=2", "stands beside local_steps"),
         ("/compression/uplink={\"type\":\"powersgd\"}", "all its workers exchange together"),
         ("/compression/downlink={\"type\":\"dense\"}", "are sent the model itself"),
-        ("/program/exchange={\"type\":\"star\",\"replicas\":\"diverge\"}", "replicas diverge"),
+        ("/program/exchange={\"type\":\"star\",\"replicas\":\"diverge\"}", "replicas: diverge"),
     ],
 )
 def test_what_does_not_fit_is_refused(tmp_path, change, said):
