@@ -97,6 +97,7 @@ std::uint32_t Experiment::block_limit_down() const {
 
 std::unique_ptr<Training> make_training(const Value& scenario) {
   const std::string& split = scenario["evaluation"]["split"].text();
+  const Value& program = scenario["program"];
   TrainingContext context{.workers = workers_of(scenario),
                           .seed = seed_of(scenario, "training"),
                           .evaluate_validation = split != "test",
@@ -104,7 +105,9 @@ std::unique_ptr<Training> make_training(const Value& scenario) {
                           .device = scenario["host"]["device"].text(),
                           .deterministic = scenario["host"]["deterministic"].boolean(),
                           .measured = measured(scenario["simulated_device"]),
-                          .cohort = programs::cohort_of(scenario["program"])};
+                          .cohort = programs::cohort_of(program),
+                          .resync_rounds = exchanges::resync_rounds(program["exchange"]),
+                          .averages_models = programs::averages_models(program)};
   return training_plugin().make(scenario["training"], scenario["compression"], context);
 }
 

@@ -45,10 +45,12 @@ std::string model_dependence(const Value& scenario, const NetworkFacts& network)
 
 void check_exchange(const Value& scenario, const TrainingFacts& training, const NetworkFacts& network) {
   const bool cohort = programs::cohort_of(scenario["program"]) > 0;
+  const auto& program = programs::programs().at(scenario["program"]["type"].text());
   const exchanges::Demands demands{.shapes = training.shapes,
                                    .hub = training.needs_hub || cohort,
                                    .of_its_round = training.of_its_round,
-                                   .whole_down = cohort || training.whole_down};
+                                   .whole_down = cohort || training.whole_down,
+                                   .passes_models = program.make.passes_models};
   auto misfits = exchanges::misfits(scenario["program"]["exchange"], demands, network);
   if (!misfits.empty()) throw ScenarioError("", std::move(misfits));
 }

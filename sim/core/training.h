@@ -65,6 +65,7 @@ struct TrainingFacts {
   bool of_its_round = false;         // a contribution means nothing in a later round
   bool whole_down = false;           // what goes down must arrive whole
   std::uint64_t summed_apart = 0;    // bytes, of those up and of those down: a linear fold of its own
+  std::uint64_t resync_bytes = 0;    // of a replica that all are set to, expected; 0: they never are
   std::vector<std::string> assumptions;
   std::vector<std::string> not_modelled;
   std::vector<std::string> warnings;
@@ -96,10 +97,12 @@ struct TrainingContext {
   std::uint64_t seed = 1;
   bool evaluate_validation = true;
   bool evaluate_test = true;
-  std::string device = "cpu";  // auto, cpu, cuda, cuda:i
-  bool deterministic = true;   // a GPU's kernels: those that give the same bits every time
-  bool measured = false;       // what a gradient takes on that device is wanted: one at a time there
-  std::uint32_t cohort = 0;    // workers that take part in a round; 0: all
+  std::string device = "cpu";       // auto, cpu, cuda, cuda:i
+  bool deterministic = true;        // a GPU's kernels: those that give the same bits every time
+  bool measured = false;            // what a gradient takes on that device is wanted: one at a time there
+  std::uint32_t cohort = 0;         // workers that take part in a round; 0: all
+  std::uint64_t resync_rounds = 0;  // after so many rounds all replicas are set to one; 0: never
+  bool averages_models = false;     // the mean of how far models went moves them, by the server's optimizer
 };
 
 /// A gradient of the user's own, one worker's: C order.

@@ -47,13 +47,15 @@ std::optional<Block> own_letter(const Block& control, Rank worker) {
 
 Downlink::Downlink(Network& network, NodeId hub, std::uint32_t workers, Replicas policy)
     : network_(network), hub_(hub), broadcasts_(network.facts().broadcasts_down),
-      repairs_(policy == Replicas::repair && !network.facts().reliable_down), kept_(workers) {
-  if (repairs_) network_.spawn(hub_, serve(), Role::service);
+      loses_(!network.facts().reliable_down), policy_(policy), kept_(workers) {
+  if (loses_ && policy_ != Replicas::diverge) network_.spawn(hub_, serve(), Role::service);
 }
 
-void Downlink::send(const Payload& payload, std::vector<Letter> letters, Label label) {
+void Downlink::send(Word word, const Payload& payload, std::vector<Letter> letters, Label label) {
   if (letters.empty()) return;
-  for (const Letter& letter : letters) keep(payload, letter, label);
+  for (const Letter& letter : letters) {
+    if (loses_ && mends(policy_, word)) keep(payload, letter, label);
+  }
   if (broadcasts_) {
     Message all(hub_, {}, Tag{0, letters.front().operation, kDown}, payload, encode(letters), Leg::down,
                 label);
@@ -70,7 +72,7 @@ void Downlink::send(const Payload& payload, std::vector<Letter> letters, Label l
 }
 
 void Downlink::keep(const Payload& payload, const Letter& letter, Label label) {
-  if (repairs_) kept_.at(letter.to.value).push_back({letter.operation, payload, letter.control, label});
+  kept_.at(letter.to.value).push_back({letter.operation, payload, letter.control, label});
 }
 
 void Downlink::settled(Rank worker, std::uint64_t before) {
@@ -102,16 +104,16 @@ void Downlink::mend(const Delivery& request) {
 
 Listener::Listener(Network& network, NodeId worker, NodeId hub, Replicas policy)
     : network_(network), worker_(worker), hub_(hub), broadcasts_(network.facts().broadcasts_down),
-      repairs_(policy == Replicas::repair && !network.facts().reliable_down) {}
+      loses_(!network.facts().reliable_down), policy_(policy) {}
 
-Task<Delivery> Listener::understood(Delivery heard, std::uint64_t round) {
+Task<Delivery> Listener::understood(Word word, Delivery heard, std::uint64_t round) {
   if (broadcasts_ && !heard.control.lost) {
     auto own = own_letter(heard.control, Rank{worker_.value});
     expect(own.has_value(), "a letter for each receiver");
     heard.control = std::move(*own);
   }
   const bool control_lost = heard.control.lost;
-  if (!repairs_ || (heard.payload.whole() && !control_lost)) co_return heard;
+  if (!loses_ || !mends(policy_, word) || (heard.payload.whole() && !control_lost)) co_return heard;
   Answer request{control_lost ? 1u : 0u, {}};
   request.verdicts.push_back(judge(heard.tag.operation, heard.payload));
   const Tag ask{0, heard.tag.operation, kAsk};

@@ -9,7 +9,17 @@ namespace telegrad::exchanges {
 
 /// What a star does about blocks that its way down has lost. repair: the worker asks for them, and the hub sends them to
 /// it alone, on a leg that loses nothing; all replicas stay alike. diverge: nothing; each worker applies what it has got.
-enum class Replicas : std::uint8_t { repair, diverge };
+/// resync: the same of results, but what one node shares with all arrives whole, up and down, so that it can set replicas
+/// that went apart alike.
+enum class Replicas : std::uint8_t { repair, diverge, resync };
+
+/// What goes down to all: a result, or what one node shares.
+enum class Word : std::uint8_t { result, shared };
+
+/// Whether what is lost of it is sent again.
+constexpr bool mends(Replicas policy, Word word) {
+  return policy == Replicas::repair || (policy == Replicas::resync && word == Word::shared);
+}
 
 // The legs of a repair. Requests are served as they come, so they share one mailbox.
 inline constexpr std::uint32_t kAsk = 5 | kAnyOperation;
@@ -32,7 +42,7 @@ class Downlink final {
   /// Spawns the service of repair where the way down may lose. Must outlive the network's actors.
   Downlink(Network& network, NodeId hub, std::uint32_t workers, Replicas policy);
 
-  void send(const Payload& payload, std::vector<Letter> letters, Label label);
+  void send(Word word, const Payload& payload, std::vector<Letter> letters, Label label);
   /// This worker has all of its operations before that one.
   void settled(Rank worker, std::uint64_t before);
 
@@ -51,7 +61,8 @@ class Downlink final {
   Network& network_;
   const NodeId hub_;
   const bool broadcasts_;
-  const bool repairs_;
+  const bool loses_;
+  const Replicas policy_;
   std::vector<std::deque<Kept>> kept_;  // by rank, oldest first
 };
 
@@ -60,15 +71,16 @@ class Listener final {
  public:
   Listener(Network& network, NodeId worker, NodeId hub, Replicas policy);
 
-  /// Its own letter out of what it heard; with repair, what was lost of it is asked for and waited for.
-  Task<Delivery> understood(Delivery heard, std::uint64_t round);
+  /// Its own letter out of what it heard; what was lost of it and is mended is asked for and waited for.
+  Task<Delivery> understood(Word word, Delivery heard, std::uint64_t round);
 
  private:
   Network& network_;
   const NodeId worker_;
   const NodeId hub_;
   const bool broadcasts_;
-  const bool repairs_;
+  const bool loses_;
+  const Replicas policy_;
 };
 
 /// Control bytes of a broadcast, little endian: u16 number of letters, then for each u16 rank, u32 operation, u16 length

@@ -52,6 +52,11 @@ bool carries(const MakeExchange& exchange, Shape shape) {
 
 }  // namespace
 
+std::uint64_t resync_rounds(const Value& exchange) {
+  const Value* rounds = exchange.find("resync_rounds");
+  return rounds == nullptr ? 0 : static_cast<std::uint64_t>(rounds->integer());
+}
+
 std::vector<Problem> misfits(const Value& exchange, const Demands& demands, const NetworkFacts& network) {
   const ExchangeEntry& entry = exchanges().at(exchange["type"].text());
   std::vector<Problem> problems;
@@ -78,12 +83,22 @@ std::vector<Problem> misfits(const Value& exchange, const Demands& demands, cons
                 names_that([](const MakeExchange& other) { return !other.reliable_down; }));
   }
   const Value* replicas = exchange.find("replicas");
-  const bool diverge = replicas != nullptr && replicas->text() == "diverge";
-  if (demands.whole_down && !network.reliable_down && diverge) {
+  const bool repairs = replicas == nullptr || replicas->text() == "repair";
+  const bool resyncs = resync_rounds(exchange) > 0;
+  if (demands.whole_down && !network.reliable_down && !repairs) {
     problem(
         "leaves out what is lost on the way down (replicas: diverge), which this network may lose, and must "
         "not: the model that a cohort starts from, or averaged statistics",
         "set replicas to 'repair', or make the down-link reliable");
+  }
+  if (resyncs && network.reliable_down) {
+    problem(
+        "sets replicas alike that never differ: this network loses nothing of what goes down",
+        "leave replicas and resync_rounds out, or let the down-link lose (datagram, broadcast, block_loss)");
+  }
+  if (resyncs && demands.passes_models) {
+    problem("sets replicas alike, and this program passes the whole model on at every step",
+            "set replicas to 'repair' or 'diverge'");
   }
   return problems;
 }

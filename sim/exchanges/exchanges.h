@@ -37,11 +37,15 @@ void add_catalogues(Catalogues& catalogues);
 
 /// What a training and its program ask of their exchange.
 struct Demands {
-  std::vector<Shape> shapes;  // of its folds
-  bool hub = false;           // something is done there that no fold can do
-  bool of_its_round = false;  // its contributions mean nothing in a later round
-  bool whole_down = false;    // what goes down must arrive
+  std::vector<Shape> shapes;   // of its folds
+  bool hub = false;            // something is done there that no fold can do
+  bool of_its_round = false;   // its contributions mean nothing in a later round
+  bool whole_down = false;     // what goes down must arrive
+  bool passes_models = false;  // whole ones, at every step
 };
+
+/// After how many rounds a resolved exchange lets its workers set their replicas alike; 0: never.
+std::uint64_t resync_rounds(const Value& exchange);
 
 /// Why a resolved exchange cannot serve this training over this network; pointers from the root of the scenario.
 std::vector<Problem> misfits(const Value& exchange, const Demands& demands, const NetworkFacts& network);

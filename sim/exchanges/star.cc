@@ -30,8 +30,23 @@ std::unique_ptr<Group> make(const Value& v, const Host& host, std::uint32_t work
   const std::string& late = v["late"].text();
   wait.late = late == "deferred" ? Late::deferred : late == "dropped" ? Late::dropped : Late::returned;
   wait.window = static_cast<std::uint32_t>(v["verdict_window"].integer());
-  const auto replicas = v["replicas"].text() == "diverge" ? Replicas::diverge : Replicas::repair;
+  const std::string& policy = v["replicas"].text();
+  const auto replicas = policy == "resync"    ? Replicas::resync
+                        : policy == "diverge" ? Replicas::diverge
+                                              : Replicas::repair;
   return std::make_unique<Star>(host, workers, wait, replicas);
+}
+
+void check(const Value& resolved, std::vector<Problem>& problems) {
+  const bool resyncs = resolved["replicas"].text() == "resync";
+  if (resyncs == (resolved.find("resync_rounds") != nullptr)) return;
+  if (resyncs) {
+    problems.push_back({"/replicas", 0, 0, "'resync' does not say after how many rounds",
+                        "give resync_rounds, or take 'repair' or 'diverge'"});
+  } else {
+    problems.push_back({"/resync_rounds", 0, 0, "has nothing to do with these replicas",
+                        "set replicas to 'resync', or leave it out"});
+  }
 }
 
 }  // namespace
@@ -52,12 +67,17 @@ ExchangeEntry star() {
                     "verdicts repeated to each worker, so that lost control bytes are survived")
                 .in(1, 64)
                 .otherwise(8),
-            choice("replicas", {"repair", "diverge"},
+            choice("replicas", {"repair", "diverge", "resync"},
                    "what a lossy way down has lost: asked for again and sent to that worker alone, without "
                    "loss; "
-                   "or left out, so that the workers' models differ")
-                .otherwise("repair")},
-       .example = R"({"type": "star", "wait": {"type": "deadline", "seconds": 0.5}, "late": "returned"})"},
+                   "left out, so that the workers' models differ; or left out, and after every resync_rounds "
+                   "rounds all get worker 0's model and what its optimizer remembers, whole")
+                .otherwise("repair"),
+            integer("resync_rounds", "rounds from one resync to the next; only with replicas 'resync'")
+                .in(1, 1e6)
+                .optional()},
+       .example = R"({"type": "star", "wait": {"type": "deadline", "seconds": 0.5}, "late": "returned"})",
+       .check = check},
       {.make = make,
        .carries = {Shape::local, Shape::sliceable, Shape::associative, Shape::linear},
        .hub = true,

@@ -8,7 +8,8 @@
 
 namespace telegrad::exchanges {
 StarHub::StarHub(const Host& host, std::uint32_t workers, const Wait& wait, Replicas replicas)
-    : Hub(host, NodeId{workers}), down_(host.network, NodeId{workers}, workers, replicas), wait_(wait),
+    : Hub(host, NodeId{workers}), down_(host.network, NodeId{workers}, workers, replicas),
+      shares_arrive_(host.network.facts().reliable || replicas == Replicas::resync), wait_(wait),
       members_(workers), invited_(workers) {
   expect(wait.window > 0 && wait.quorum <= workers && wait.backup < workers, "a window, and enough workers");
 }
@@ -33,7 +34,7 @@ void StarHub::invite(std::span<const Rank> chosen, std::span<const float> weight
     invitation.weight = weights[i];
     letters.emplace_back(chosen[i], member.operation++, encode(invitation));
   }
-  down_.send(model, std::move(letters), Label{round(), "invite down"});
+  down_.send(Word::result, model, std::move(letters), Label{round(), "invite down"});
 }
 
 Task<std::vector<Part>> StarHub::collect() {
@@ -138,7 +139,7 @@ void StarHub::publish(Payload merged) {
     letters.emplace_back(Rank{i}, member.operation, encode(answer_to(member)));
     ++member.operation;
   }
-  down_.send(merged, std::move(letters), Label{round(), "down"});
+  down_.send(Word::result, merged, std::move(letters), Label{round(), "down"});
 }
 
 Task<Payload> StarHub::share(Rank origin, Payload payload) {
@@ -160,12 +161,12 @@ Task<Payload> StarHub::share(Rank origin, Payload payload) {
     std::uint64_t operation = members_[i].operation++;
     if (Rank{i} != origin) {
       letters.emplace_back(Rank{i}, operation, Block());
-    } else if (!network().facts().reliable) {
-      down_.send(Payload(), std::vector<Letter>(1, Letter(origin, operation, verdict)),
+    } else if (!shares_arrive_) {
+      down_.send(Word::shared, Payload(), std::vector<Letter>(1, Letter(origin, operation, verdict)),
                  Label{round(), "share down"});
     }
   }
-  down_.send(payload, std::move(letters), Label{round(), "share down"});
+  down_.send(Word::shared, payload, std::move(letters), Label{round(), "share down"});
   co_return payload;
 }
 

@@ -49,6 +49,7 @@ class StarHub final : public Hub {
   std::string missing() const;
 
   Downlink down_;
+  bool shares_arrive_;  // whole, at the hub
   Wait wait_;
   std::vector<Member> members_;  // by rank
   std::vector<Part> late_;       // deferred to the collection that is open

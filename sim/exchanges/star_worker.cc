@@ -1,8 +1,16 @@
 #include "sim/exchanges/star_worker.h"
 
+#include <algorithm>
+
 #include "sim/core/errors.h"
 
 namespace telegrad::exchanges {
+
+Cut StarWorker::cut(Shape shape) const {
+  const std::uint32_t up = host_.network.limit(node(), hub(), Leg::up);
+  if (shape != Shape::local) return {up, 1};
+  return {std::min(up, host_.network.limit(hub(), node(), Leg::down)), 1};
+}
 
 Task<Reduced> StarWorker::reduce(Payload payload, Fold& fold) {
   std::uint64_t operation = next_++;
@@ -17,7 +25,7 @@ Task<Reduced> StarWorker::answer(std::uint64_t operation) {
   auto missing = [operation] { return "the hub's answer to operation " + std::to_string(operation); };
   const Tag mailbox{0, operation, kDown};
   auto heard = co_await network().receive(node(), mailbox, kNever, missing);
-  auto answer = co_await down_.understood(std::move(*heard), round());
+  auto answer = co_await down_.understood(Word::result, std::move(*heard), round());
   Reduced reduced;
   reduced.merged = std::move(answer.payload);
   reduced.returned = settle(answer.control);
@@ -29,7 +37,7 @@ Task<Invitation> StarWorker::invitation() {
   auto missing = [] { return std::string("an invitation"); };
   const Tag mailbox{0, next_++, kDown};
   auto heard = co_await network().receive(node(), mailbox, kNever, missing);
-  auto letter = co_await down_.understood(std::move(*heard), round());
+  auto letter = co_await down_.understood(Word::result, std::move(*heard), round());
   auto invitation = decode_invitation(letter.control);
   expect(invitation.has_value(), "the hub's control bytes are an invitation");
   invitation->model = std::move(letter.payload);
@@ -74,13 +82,14 @@ Task<Payload> StarWorker::share(Rank origin, Payload payload) {
   std::uint64_t operation = next_++;
   tell(Operation(Operation::Kind::share, payload, origin));
   if (origin == rank_) {
-    network().post(Message(node(), {hub()}, Tag{0, operation, kShareUp}, payload, Block(), Leg::up,
-                           Label{round(), "share up"}));
-    if (network().facts().reliable) co_return payload;
+    const bool whole = replicas_ == Replicas::resync;
+    network().post(Message(node(), {hub()}, Tag{0, operation, kShareUp}, payload, Block(),
+                           whole ? Leg::repair : Leg::up, Label{round(), "share up"}));
+    if (whole || network().facts().reliable) co_return payload;
     auto verdict = [] { return std::string("the hub's word on what arrived of its share"); };
     const Tag echo{0, operation, kDown};
     auto heard = co_await network().receive(node(), echo, kNever, verdict);
-    auto answer = co_await down_.understood(std::move(*heard), round());
+    auto answer = co_await down_.understood(Word::shared, std::move(*heard), round());
     co_return arrived(payload, answer.control);
   }
   auto missing = [origin] {
@@ -89,7 +98,7 @@ Task<Payload> StarWorker::share(Rank origin, Payload payload) {
   };
   const Tag mailbox{0, operation, kDown};
   auto heard = co_await network().receive(node(), mailbox, kNever, missing);
-  auto shared = co_await down_.understood(std::move(*heard), round());
+  auto shared = co_await down_.understood(Word::shared, std::move(*heard), round());
   co_return std::move(shared.payload);
 }
 

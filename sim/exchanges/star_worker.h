@@ -18,11 +18,12 @@ class StarWorker final : public Exchange {
  public:
   StarWorker(const Host& host, Rank rank, std::uint32_t workers, Replicas replicas)
       : Exchange(host, NodeId{rank.value}), rank_(rank), workers_(workers), cohort_(workers),
-        down_(host.network, NodeId{rank.value}, NodeId{workers}, replicas) {}
+        down_(host.network, NodeId{rank.value}, NodeId{workers}, replicas), replicas_(replicas) {}
 
   Rank rank() const override { return rank_; }
   std::uint32_t ranks() const override { return workers_; }
-  Cut cut(Shape) const override { return {host_.network.limit(node(), hub(), Leg::up), 1}; }
+  /// What all contributions are needed for may be shared too: it fits the way down as well.
+  Cut cut(Shape shape) const override;
   LinkEstimate link() const override { return network().link(node(), hub()); }
   bool has_hub() const override { return true; }
   Task<Payload> share(Rank origin, Payload payload) override;
@@ -40,6 +41,7 @@ class StarWorker final : public Exchange {
   std::uint32_t workers_;
   std::uint32_t cohort_;
   Listener down_;
+  Replicas replicas_;
   std::uint64_t next_ = 1;
   std::map<std::uint64_t, Payload> pending_;  // sent, and no verdict heard yet
 };

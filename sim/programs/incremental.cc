@@ -41,7 +41,7 @@ ProgramEntry incremental() {
        .parameters = {typed("exchange", "exchanges", "how the model reaches the next worker (and all others)")
                           .otherwise_json(R"({"type": "star"})")},
        .example = R"({"type": "incremental", "exchange": {"type": "star"}})"},
-      {.spawn = spawn}};
+      {.spawn = spawn, .passes_models = true}};
 }
 
 }  // namespace telegrad::programs

@@ -21,6 +21,8 @@ std::uint32_t cohort_of(const Value& program) {
   return asked == nullptr ? 0 : static_cast<std::uint32_t>(asked->integer());
 }
 
+bool averages_models(const Value& program) { return program.find("local_steps") != nullptr; }
+
 std::uint64_t gradients_of(const Value& program, std::uint64_t batches) {
   if (const Value* epochs = program.find("local_epochs"))
     return static_cast<std::uint64_t>(epochs->integer()) * batches;

@@ -24,6 +24,7 @@ struct MakeProgram {
   Spawn spawn;  // its actors; throws ScenarioError where this training cannot be run so
   bool recordable =
       false;  // its models do not depend on links that lose nothing, where everybody is waited for
+  bool passes_models = false;  // each worker gets the whole model from the one before it, not updates
 
   void operator()(const Value& resolved, const Stage& stage) const { spawn(resolved, stage); }
 };
@@ -31,6 +32,9 @@ using ProgramEntry = Entry<MakeProgram>;
 
 /// How many workers take part in a round of a resolved program; 0: all.
 std::uint32_t cohort_of(const Value& program);
+
+/// Whether the mean of how far models went moves them, instead of a mean gradient.
+bool averages_models(const Value& program);
 
 /// How many gradients a worker with so many batches of samples computes in a round of a resolved program.
 std::uint64_t gradients_of(const Value& program, std::uint64_t batches);

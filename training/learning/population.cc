@@ -4,6 +4,7 @@
 #include "training/initial_weights.h"
 #include "training/learning/facts.h"
 #include "training/learning/gradient.h"
+#include "training/learning/resync.h"
 #include "training/learning/statistics.h"
 #include "training/methods/compressed_average.h"
 #include "training/state_dict.h"
@@ -139,6 +140,7 @@ Population::Population(const Value& training, const Value& compression, const Tr
   common_ = make_common(training, compression, context.seed);
   common_.device = std::move(device);
   refuse_scaled(common_);
+  common_.resync_rounds = context.resync_rounds;
   const Shares shares{.samples = common_.split.learning,
                       .labels = common_.dataset.train->labels(),
                       .users = common_.dataset.users,
@@ -153,6 +155,15 @@ Population::Population(const Value& training, const Value& compression, const Tr
   add_sizes(facts_, compression, layout, context.cohort > 0 ? context.cohort : context.workers);
   if (context.cohort > 0) add_model_size(facts_, layout);
   add_remarks(facts_, common_, training, compression);
+  if (context.resync_rounds > 0) {
+    const Optimizer& mover = context.averages_models ? *common_.server : *common_.optimizer;
+    facts_.assumptions.push_back(
+        "after every " + std::to_string(context.resync_rounds) +
+        " rounds all workers get worker 0's model and what its optimizer remembers, whole; "
+        "what methods keep of their own (feedback, factors) stays with each");
+    facts_.resync_bytes =
+        replica_bytes(mover, at::zeros({layout.size()}, at::kFloat), bool(common_.average_share));
+  }
 
   const ModelState first = first_state(training, *common_.model, context.seed);
   if (context.measured) warm_up(common_, first, partition.front());
@@ -186,6 +197,9 @@ Population::Population(const Value& training, const Value& compression, const Tr
 Task<> Population::serve(std::uint64_t round, Hub& hub) {
   const Step step{.round = round, .learning_rate = common_.rate(round)};
   co_await method_->serve(step, hub);
+  if (common_.resync_rounds > 0 && round % common_.resync_rounds == 0) {
+    co_await serve_resync(hub);
+  }
 }
 
 Task<> Population::serve_statistics(std::uint64_t, Hub& hub) {
@@ -206,17 +220,21 @@ void Population::save(const std::filesystem::path& path) const {
 
 std::function<Evaluation()> Population::evaluation(Rank of) {
   const Worker& speaker = *workers_.at(of.value);
-  std::vector<std::shared_ptr<const Replica>> replicas;
-  for (const auto& worker : workers_) {  // those that have come as far
-    if (!server_ && worker->applied() == speaker.applied()) replicas.push_back(worker->replica());
+  // Others may not have come as far: their replicas are compared when the next evaluation begins.
+  std::vector<std::shared_ptr<const Replica>> replicas = marked();
+  std::shared_ptr<Measured> apart = replicas.empty() ? nullptr : std::make_shared<Measured>();
+  if (apart != nullptr) spreads_.push_back(apart);
+  for (const auto& worker : workers_) {
+    if (!server_) worker->mark(speaker.applied());
   }
-  spreads_.push_back(std::make_shared<Measured>());
   const Worker& statistician = server_ ? *workers_.at(statistician_.value) : speaker;
   return [this, replica = server_ ? server_->replica() : speaker.replica(), replicas = std::move(replicas),
-          apart = spreads_.back(), buffers = statistician.buffers()] {
+          apart = std::move(apart), buffers = statistician.buffers()] {
     Evaluation result;
-    if (replicas.size() > 1) apart->spread = spread(replicas);
-    apart->known = true;
+    if (apart != nullptr) {
+      apart->spread = spread(replicas);
+      apart->known = true;
+    }
     auto judge = [&](const Samples& samples, std::span<const std::uint32_t> chosen) {
       Quality quality = evaluate(*common_.model, evaluated_parameters(*replica), samples, chosen,
                                  common_.dataset.shape, buffers, *common_.device);
@@ -239,13 +257,26 @@ std::function<Evaluation()> Population::evaluation(Rank of) {
   };
 }
 
-std::vector<std::string> Population::remarks() const {
-  std::vector<std::string> all = method_->remarks();
+std::vector<std::shared_ptr<const Replica>> Population::marked() const {
+  std::vector<std::shared_ptr<const Replica>> replicas;
+  for (const auto& worker : workers_) {
+    if (worker->marked() != nullptr) replicas.push_back(worker->marked());
+  }
+  return replicas;
+}
+
+std::vector<Spread> Population::spreads() const {
   std::vector<Spread> spreads;
   for (const auto& one : spreads_) {
     if (one->known) spreads.push_back(one->spread);
   }
-  if (std::string words = in_words(spreads); !words.empty()) all.push_back(std::move(words));
+  if (const auto last = marked(); !last.empty()) spreads.push_back(spread(last));
+  return spreads;
+}
+
+std::vector<std::string> Population::remarks() const {
+  std::vector<std::string> all = method_->remarks();
+  if (std::string words = in_words(spreads()); !words.empty()) all.push_back(std::move(words));
   return all;
 }
 

@@ -31,12 +31,16 @@ class Population final : public Training {
   /// What the server of cohorts, else rank 0, has learnt so far: [d] float32.
   const at::Tensor& parameters() const { return replica()->parameters; }
   const Common& common() const { return common_; }
+  /// How far replicas were apart at each evaluation, after its update; asked when the run is over. Empty where a server
+  /// has the only one.
+  std::vector<Spread> spreads() const;
 
  private:
   struct Measured {
     std::atomic<bool> known = false;  // its job, on another thread, has run
     Spread spread;
   };
+  std::vector<std::shared_ptr<const Replica>> marked() const;
 
   std::shared_ptr<const Replica> replica() const {
     return server_ ? server_->replica() : workers_.front()->replica();
@@ -50,7 +54,8 @@ class Population final : public Training {
   std::unique_ptr<Server> server_;  // where cohorts train
   Rank statistician_{0};            // whose statistics of batches the model is judged with
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::vector<std::shared_ptr<Measured>> spreads_;  // of each evaluation
+  std::vector<std::shared_ptr<Measured>>
+      spreads_;  // of each evaluation but the last, whose replicas are marked
 };
 
 }  // namespace telegrad::training

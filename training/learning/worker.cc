@@ -5,6 +5,7 @@
 
 #include "sim/core/errors.h"
 #include "training/learning/gradient.h"
+#include "training/learning/resync.h"
 #include "training/learning/statistics.h"
 #include "training/span.h"
 
@@ -99,8 +100,21 @@ Task<double> Worker::advance(std::uint64_t round, Exchange& exchange, Turn turn)
   std::function<Next()> apply = [update, step, apply = std::move(turn.apply)] { return apply(update, step); };
   auto next = co_await exchange.work<Next>(Phase::apply, turn.applying, std::move(apply));
   replica_ = std::move(next);
-  ++applied_;
+  if (common_.resync_rounds > 0 && round % common_.resync_rounds == 0) {
+    auto same = co_await resync(replica_, lineage_, exchange);
+    replica_ = std::move(same);
+  }
+  moved();
   co_return loss;
+}
+
+void Worker::mark(std::uint64_t updates) {
+  mark_ = updates;
+  marked_ = applied_ == updates ? replica_ : nullptr;
+}
+
+void Worker::moved() {
+  if (++applied_ == mark_) marked_ = replica_;
 }
 
 Task<double> Worker::step(std::uint64_t round, Exchange& exchange) {

@@ -39,7 +39,8 @@ struct Common {
   std::unique_ptr<Optimizer> server = {};  // applies the mean of how far they came
   Schedule server_schedule = {};
   double server_rate = 1;
-  double proximal = 0;  // mu of FedProx
+  double proximal = 0;              // mu of FedProx
+  std::uint64_t resync_rounds = 0;  // after so many all replicas are set to one; 0: never
 
   double rate(std::uint64_t round) const { return learning_rate * schedule(round); }
   /// The server's step by the mean of how far its workers came.
@@ -64,6 +65,10 @@ class Worker final : public Learner {
   Task<> visit(Invitation invitation, LocalWork work, Exchange& exchange, Learnt learnt) override;
   std::shared_ptr<const Replica> replica() const { return replica_; }
   std::uint64_t applied() const { return applied_; }  // updates so far
+  /// Keeps the replica that it has, or will have, after so many updates; marked() is empty until then, and where it is
+  /// farther already.
+  void mark(std::uint64_t updates);
+  const std::shared_ptr<const Replica>& marked() const { return marked_; }
   /// The statistics that it has gathered on its own samples; never changed once made.
   const at::Tensor& buffers() const { return buffers_; }
 
@@ -83,6 +88,7 @@ class Worker final : public Learner {
     std::function<Next(const Update& update, const Step& step)> apply;
   };
   Task<double> advance(std::uint64_t round, Exchange& exchange, Turn turn);
+  void moved();
   Local differentiate(const Replica& at, const at::Tensor& buffers, std::uint64_t round, std::uint32_t rank);
   Local compute(const Replica& at, std::uint64_t round, std::uint32_t rank);
   std::uint32_t steps_of(LocalWork work) const;
@@ -102,6 +108,8 @@ class Worker final : public Learner {
   Replica memory_;  // of its own optimizer, where it steps alone
   std::shared_ptr<const Replica> replica_;
   std::uint64_t applied_ = 0;
+  std::uint64_t mark_ = 0;
+  std::shared_ptr<const Replica> marked_;  // after so many
   at::Tensor buffers_;
 };
 

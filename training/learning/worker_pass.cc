@@ -65,7 +65,7 @@ Task<double> Worker::pass(std::uint64_t round, Exchange& exchange) {
     std::function<Next()> take = [this, model, rank] { return take_over(replica_, model, rank); };
     auto next = co_await exchange.work<Next>(Phase::decode, taking, std::move(take));
     replica_ = std::move(next);
-    ++applied_;
+    moved();
   }
   co_return local.loss;
 }

@@ -74,7 +74,9 @@ class Witness final : public Training {
 
   std::map<std::uint64_t, std::set<std::uint64_t>> identities;  // by round, of all that was got
   std::size_t holes = 0;
-  std::size_t told = 0;  // a cohort was
+  std::size_t shared_holes = 0;   // of them in what the hub or a worker shared
+  std::size_t shared_blocks = 0;  // of a worker, at all
+  std::size_t told = 0;           // a cohort was
 
  private:
   static Payload fresh(std::uint32_t limit) {
@@ -95,9 +97,12 @@ class Witness final : public Training {
       Payload nothing;
       auto shared = co_await exchange.share(hub_rank, nothing);
       note(round, shared);
+      witness_.shared_holes += shared.holes();
       Payload own = exchange.rank() == kSharer ? fresh(exchange.cut(fold_.shape()).limit) : Payload();
       auto passed_on = co_await exchange.share(kSharer, own);
       if (exchange.rank() != kSharer) note(round, passed_on);
+      witness_.shared_holes += passed_on.holes();
+      witness_.shared_blocks += passed_on.blocks().size();
       co_return 0.0;
     }
 
@@ -129,8 +134,9 @@ struct Messages final : Observer {
 constexpr std::uint64_t kRounds = 20;
 
 Ran run(const std::string& network, const std::string& replicas, Witness& witness, Observer& observer) {
+  const std::string rounds = replicas == "resync" ? R"(, "resync_rounds": 7)" : "";
   Plan plan{.network = network,
-            .exchange = R"({"type": "star", "replicas": ")" + replicas + "\"}",
+            .exchange = R"({"type": "star", "replicas": ")" + replicas + "\"" + rounds + "}",
             .workers = kWorkers,
             .rounds = kRounds};
   Ran ran = run_synchronous(plan, witness, observer);
@@ -174,6 +180,38 @@ TEST(Replicas, LeftToDivergeTheyDo) {
     for (const auto& [round, identities] : witness.identities) apart += identities.size() > 3 ? 1 : 0;
     EXPECT_GT(apart, kRounds / 2) << network;
   }
+}
+
+/// So that what is shared can set them alike, whatever else is lost, on the way up too.
+TEST(Replicas, WithResyncWhatIsSharedArrivesWholeAndResultsDoNot) {
+  for (const char* network : {kUnicast, kBroadcast, kWifi}) {
+    Witness witness;
+    Messages messages;
+    run(network, "resync", witness, messages);
+    EXPECT_GT(witness.holes, 10u) << network;
+    EXPECT_EQ(witness.shared_holes, 0u) << network;
+    EXPECT_EQ(witness.shared_blocks, kRounds * kWorkers * kBlocks) << network;
+    EXPECT_EQ(messages.count["repair down"], messages.count["repair request"]) << network;
+    EXPECT_GT(messages.bytes["repair down"], 0u) << network;
+  }
+}
+
+/// By TCP up and by broadcast down blocks may be of other sizes.
+TEST(Replicas, WhatAWorkerSharesFitsTheWayDown) {
+  Observer nobody;
+  auto network = make_network(kWifi, kWorkers, 1, nobody);
+  const Devices devices(kWorkers + 1);
+  const Host host{*network, devices, nullptr, nobody};
+  Catalogues catalogues;
+  add_catalogues(catalogues);
+  const Value star = resolve_trusted(of_type("star"), catalogues.at("exchanges"), catalogues);
+  auto group = exchanges::exchanges().make(star, host, kWorkers);
+  const std::uint32_t down = network->limit(NodeId{kWorkers}, NodeId{0}, Leg::down);
+  ASSERT_LT(down, network->limit(NodeId{0}, NodeId{kWorkers}, Leg::up));
+  EXPECT_EQ(group->at(Rank{0}).cut(Shape::local).limit, down);
+  EXPECT_EQ(group->at(Rank{0}).cut(Shape::linear).limit,
+            network->limit(NodeId{0}, NodeId{kWorkers}, Leg::up));
+  network->drop();
 }
 
 TEST(Replicas, WhatAReliableWayDownCarriesIsNeverAskedFor) {

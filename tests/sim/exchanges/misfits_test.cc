@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/core/json.h"
 #include "sim/core/resolve.h"
 #include "sim/exchanges/exchanges.h"
 
@@ -63,6 +64,52 @@ TEST(Misfits, ResultsThatAreLostOnTheirWayRoundAreNeverSentAgain) {
   }
   lossy.reliable_down = true;  // on their way up they come back to their sender
   EXPECT_TRUE(problems_of(R"({"type": "ring"})", {}, lossy).empty());
+}
+
+TEST(Misfits, ReplicasAreSetAlikeOnlyWhereTheyCanGoApartAndStay) {
+  const char* resync = R"({"type": "star", "replicas": "resync", "resync_rounds": 5})";
+  NetworkFacts lossy;
+  lossy.reliable = lossy.reliable_down = false;
+  EXPECT_TRUE(problems_of(resync, {}, lossy).empty());
+  struct Refused {
+    Demands demands;
+    NetworkFacts network;
+    const char* said;
+    const char* remedy;
+  };
+  for (const Refused& refused :
+       {Refused{{}, {}, "never differ", "leave replicas and resync_rounds out"},
+        Refused{{.whole_down = true}, lossy, "replicas diverge", "'repair'"},
+        Refused{{.passes_models = true}, lossy, "passes the whole model on", "'repair'"}}) {
+    const auto problems = problems_of(resync, refused.demands, refused.network);
+    ASSERT_EQ(problems.size(), 1u) << refused.said;
+    EXPECT_NE(problems[0].message.find(refused.said), std::string::npos) << problems[0].message;
+    EXPECT_NE(problems[0].remedy.find(refused.remedy), std::string::npos) << problems[0].remedy;
+  }
+  EXPECT_TRUE(problems_of(R"({"type": "star"})", {.whole_down = true}, lossy).empty());
+  EXPECT_TRUE(
+      problems_of(R"({"type": "star", "replicas": "diverge"})", {.passes_models = true}, lossy).empty());
+}
+
+TEST(Misfits, ResyncSaysAfterHowManyRoundsAndNobodyElseDoes) {
+  Catalogues catalogues;
+  add_catalogues(catalogues);
+  auto mistakes = [&](const char* json) {
+    std::vector<Problem> problems;
+    resolve_typed(trusted_json(json), catalogues.at("exchanges"), catalogues, problems);
+    return problems;
+  };
+  EXPECT_TRUE(mistakes(R"({"type": "star", "replicas": "resync", "resync_rounds": 5})").empty());
+  auto problems = mistakes(R"({"type": "star", "replicas": "resync"})");
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].pointer, "/replicas");
+  EXPECT_NE(problems[0].remedy.find("resync_rounds"), std::string::npos);
+  for (const char* other : {R"({"type": "star", "resync_rounds": 5})",
+                            R"({"type": "star", "replicas": "diverge", "resync_rounds": 5})"}) {
+    problems = mistakes(other);
+    ASSERT_EQ(problems.size(), 1u) << other;
+    EXPECT_EQ(problems[0].pointer, "/resync_rounds");
+  }
 }
 
 TEST(Misfits, AllAreSaidAtOnce) {
