@@ -5,6 +5,7 @@
 #include "sim/app/link_facts.h"
 #include "sim/app/plugin.h"
 #include "sim/app/round_bytes.h"
+#include "sim/exchanges/exchanges.h"
 #include "sim/programs/programs.h"
 
 namespace telegrad::app {
@@ -38,7 +39,7 @@ std::optional<double> air_time(const NetworkFacts& network, const TrainingFacts&
 ExpectedCost cost_of(const Value& scenario, const Experiment& experiment, double workers) {
   const TrainingFacts& facts = experiment.training();
   const DeviceProfile& device = experiment.devices().profile();
-  const double round_bytes = app::round_bytes(scenario, facts);
+  const double round_bytes = app::round_bytes(scenario, facts, experiment.network());
   const double gradient = static_cast<double>(facts.batch_size) * facts.flops_per_sample;
   double gradients = 0;  // of all workers
   double longest = 0;    // of a worker, on a device of speed 1
@@ -85,7 +86,10 @@ Explanation explain(const Value& scenario, const Experiment& experiment) {
                      .up = leg(facts.up_information_bits, facts.up_bytes),
                      .down = leg(facts.down_information_bits, facts.down_bytes),
                      .has_hub = experiment.has_hub(),
-                     .round_bytes = round_bytes(scenario, facts),
+                     .copies_down = copies_down(scenario, experiment.network()),
+                     .resync_bytes = resync_bytes(scenario, facts, experiment.network()),
+                     .resync_rounds = exchanges::resync_rounds(scenario["program"]["exchange"]),
+                     .round_bytes = round_bytes(scenario, facts, experiment.network()),
                      .device_rate_mbps = experiment.network().device_rate_mbps,
                      .device = experiment.devices().profile(),
                      .cost = cost_of(scenario, experiment, taking_part),
@@ -122,7 +126,10 @@ Value to_value(const Explanation& what) {
       {"round_serialised_bytes", Value(what.round_bytes)},
       {"round_up_serialised_bytes", what.has_hub ? Value(what.taking_part * what.up.serialised) : Value()},
       {"round_down_serialised_bytes",
-       what.has_hub ? Value(what.taking_part * what.down.serialised) : Value()},
+       what.has_hub ? Value(what.copies_down * what.down.serialised) : Value()},
+      {"resync_rounds",
+       what.resync_rounds > 0 ? Value(static_cast<std::int64_t>(what.resync_rounds)) : Value()},
+      {"resync_serialised_bytes", what.resync_rounds > 0 ? Value(what.resync_bytes) : Value()},
       {"phy_rate_mbps", number(what.about.phy_rate_mbps)},
       {"device_rate_mbps", number(what.device_rate_mbps)},
       {"link_dependence", Value(what.link_dependence)},

@@ -33,8 +33,11 @@ struct Explanation {
   double parameters = 0;
   LegBytes up;
   LegBytes down;
-  bool has_hub = true;     // else workers fold, and what they send is not one message up and one down
-  double round_bytes = 0;  // serialised, all messages of a steady round
+  bool has_hub = true;      // else workers fold, and what they send is not one message up and one down
+  double copies_down = 1;   // of a hub's result in a round
+  double resync_bytes = 0;  // serialised, up and down, of setting all replicas alike once
+  std::uint64_t resync_rounds = 0;         // 0: they never are
+  double round_bytes = 0;                  // serialised, all messages of a steady round
   std::optional<double> device_rate_mbps;  // of each worker's link, each way, where it is limited
   DeviceProfile device;
   ExpectedCost cost;

@@ -43,9 +43,14 @@ std::string traffic(const Explanation& what) {
             leg_row(what.has_hub ? "down, one worker" : "result", what.down, 1, dense)};
   if (what.has_hub) {
     rows.push_back(leg_row("up, " + who, what.up, workers, dense));
-    rows.push_back(leg_row("down, " + who, what.down, workers, dense));
+    const bool once = what.copies_down < workers;
+    rows.push_back(leg_row("down, " + (once ? "once for " + who : who), what.down, what.copies_down, dense));
   } else {
     rows.push_back({"sent by all workers", "", bytes_in_words(what.round_bytes), "", ""});
+  }
+  if (what.resync_rounds > 0) {
+    const std::string name = "resync, every " + results::counted(what.resync_rounds, "round");
+    rows.push_back({name, "", bytes_in_words(what.resync_bytes), "", ""});
   }
   return text_table(rows);
 }

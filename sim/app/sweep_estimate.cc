@@ -38,7 +38,7 @@ SweepEstimate estimate(const SweepPlan& plan, const std::vector<sweep::Job>& job
     const PlannedCell& cell = plan.cells()[job.cells.front()];
     const TrainingFacts& facts = plan.training(cell);
     double rounds = rounds_of(cell.scenario);
-    double bytes = rounds * round_bytes(cell.scenario, facts);
+    double bytes = rounds * round_bytes(cell.scenario, facts, plan.network(cell));
     if (cell.scenario["network"]["type"].text() != "ideal") {
       sum.packets += std::ceil(bytes / kSegment);
       host_s += bytes / kRadioBytesPerSecond;

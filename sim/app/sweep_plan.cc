@@ -23,7 +23,7 @@ std::string network_text(const Value& scenario) {
 
 std::string training_text(const Value& scenario) {
   return dump_json(scenario["training"]) + dump_json(scenario["compression"]) +
-         dump_json(scenario["workers"]);
+         dump_json(scenario["workers"]) + dump_json(scenario["program"]);
 }
 
 }  // namespace
@@ -78,6 +78,10 @@ void SweepPlan::check(const std::vector<std::size_t>& cells) {
 
 const TrainingFacts& SweepPlan::training(const PlannedCell& cell) const {
   return trainings_.at(training_text(cell.scenario));
+}
+
+const NetworkFacts& SweepPlan::network(const PlannedCell& cell) const {
+  return links_.at(network_text(cell.scenario)).network;
 }
 
 std::string SweepPlan::dependence(const PlannedCell& cell) {

@@ -43,8 +43,9 @@ class SweepPlan final {
   /// process.
   std::vector<sweep::Job> jobs(const std::vector<std::size_t>& cells, const sweep::Store& store,
                                unsigned threads);
-  /// Facts of a cell's training; after `check`.
+  /// Facts of a cell's training and of its network; after `check`.
   const TrainingFacts& training(const PlannedCell& cell) const;
+  const NetworkFacts& network(const PlannedCell& cell) const;
 
  private:
   void resolve_cells();
