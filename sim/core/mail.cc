@@ -107,7 +107,7 @@ void Network::deliver(std::uint64_t id, const std::vector<bool>& lost, bool cont
     control = Block::sized(control.size);
     control.lost = true;
   }
-  hand_over(Delivery{flight.record.from, flight.tag, flight.payload.without(lost), std::move(control)},
+  hand_over(Delivery{flight.record.from, flight.tag, flight.payload.without(lost), std::move(control), now()},
             flight.record.to);
 }
 

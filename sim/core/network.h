@@ -70,6 +70,7 @@ struct Delivery {
   Tag tag;
   Payload payload;  // with holes where blocks were lost
   Block control;    // control.lost where it did not arrive
+  SimTime at{};     // handed over; it may lie in its mailbox for a while
 };
 
 /// What the sender knows of a message; of several receivers, the worst outcome.

@@ -24,10 +24,9 @@ Block encode(const std::vector<Letter>& letters) {
   ControlWriter out;
   out.put(letters.size(), 2);
   for (const Letter& letter : letters) {
-    expect(letter.control.size < 65536, "a short letter");
     out.put(letter.to.value, 2);
     out.put(letter.operation, 4);
-    out.put(letter.control.size, 2);
+    out.put_count(letter.control.size);
     out.put(letter.control.bytes());
   }
   return std::move(out).finish();
@@ -38,7 +37,7 @@ std::optional<Block> own_letter(const Block& control, Rank worker) {
   for (auto left = in.take(2); left > 0 && in.good(); --left) {
     const Rank to{static_cast<std::uint32_t>(in.take(2))};
     in.take(4);
-    const auto words = in.skip(in.take(2));
+    const auto words = in.skip(in.take_count());
     if (!in.good()) return std::nullopt;
     if (to == worker) return Block(control.owner, words.data(), static_cast<std::uint32_t>(words.size()));
   }
@@ -90,14 +89,17 @@ Task<> Downlink::serve() {
 }
 
 void Downlink::mend(const Delivery& request) {
+  const auto asked = decode_answer(request.control);
+  expect(asked.has_value() && asked->verdicts.size() == 1, "a request for what was lost");
+  const bool control = asked->cohort > 0;
+  const bool all = !control && asked->verdicts.front().kind == Verdict::Kind::applied;
+  settled(Rank{request.from.value}, request.tag.operation + (all ? 1 : 0));
+  if (all) return;
   const auto& kept = kept_.at(request.from.value);
   const auto at = std::find_if(kept.begin(), kept.end(),
                                [&](const Kept& one) { return one.operation == request.tag.operation; });
   expect(at != kept.end(), "what a worker misses is kept");
-  const auto asked = decode_answer(request.control);
-  expect(asked.has_value() && asked->verdicts.size() == 1, "a request for what was lost");
   const auto holes = holes_of(asked->verdicts.front(), at->payload.blocks().size());
-  const bool control = asked->cohort > 0;
   network_.post(Message(hub_, {request.from}, Tag{0, at->operation, kMend}, at->payload.only(holes),
                         control ? at->control : Block(), Leg::repair, Label{at->label.round, "repair down"}));
 }
@@ -113,12 +115,16 @@ Task<Delivery> Listener::understood(Word word, Delivery heard, std::uint64_t rou
     heard.control = std::move(*own);
   }
   const bool control_lost = heard.control.lost;
-  if (!loses_ || !mends(policy_, word) || (heard.payload.whole() && !control_lost)) co_return heard;
-  Answer request{control_lost ? 1u : 0u, {}};
-  request.verdicts.push_back(judge(heard.tag.operation, heard.payload));
-  const Tag ask{0, heard.tag.operation, kAsk};
-  const Label label{round, "repair request"};
-  network_.post(Message(worker_, {hub_}, ask, Payload(), encode(request), Leg::repair, label));
+  if (!loses_ || !mends(policy_, word)) co_return heard;
+  const bool whole = heard.payload.whole() && !control_lost;
+  if (whole && ++silent_ < kAcknowledgeEvery) co_return heard;
+  silent_ = 0;
+  Answer said{control_lost ? 1u : 0u, {}};
+  said.verdicts.push_back(judge(heard.tag.operation, heard.payload));
+  const Label label{round, whole ? "acknowledgement" : "repair request"};
+  network_.post(Message(worker_, {hub_}, Tag{0, heard.tag.operation, kAsk}, Payload(), encode(said),
+                        Leg::repair, label));
+  if (whole) co_return heard;
   auto missing = [] { return std::string("what was lost of the hub's answer"); };
   const Tag mailbox{0, heard.tag.operation, kMend};
   auto mended = co_await network_.receive(worker_, mailbox, kNever, missing);

@@ -24,6 +24,8 @@ constexpr bool mends(Replicas policy, Word word) {
 // The legs of a repair. Requests are served as they come, so they share one mailbox.
 inline constexpr std::uint32_t kAsk = 5 | kAnyOperation;
 inline constexpr std::uint32_t kMend = 6;
+// A worker that only listens says so often that it has understood, so that the hub need not keep all it ever sent.
+inline constexpr std::uint32_t kAcknowledgeEvery = 32;
 
 /// The hub's words for one worker, beside a payload that is the same for all.
 struct Letter {
@@ -43,7 +45,7 @@ class Downlink final {
   Downlink(Network& network, NodeId hub, std::uint32_t workers, Replicas policy);
 
   void send(Word word, const Payload& payload, std::vector<Letter> letters, Label label);
-  /// This worker has all of its operations before that one.
+  /// This worker has understood all of its operations before that one: they are forgotten.
   void settled(Rank worker, std::uint64_t before);
 
  private:
@@ -73,6 +75,8 @@ class Listener final {
 
   /// Its own letter out of what it heard; what was lost of it and is mended is asked for and waited for.
   Task<Delivery> understood(Word word, Delivery heard, std::uint64_t round);
+  /// This worker has sent the hub a contribution, which says that it has understood all before.
+  void contributed() { silent_ = 0; }
 
  private:
   Network& network_;
@@ -81,10 +85,11 @@ class Listener final {
   const bool broadcasts_;
   const bool loses_;
   const Replicas policy_;
+  std::uint32_t silent_ = 0;  // operations understood since the hub last heard of this worker
 };
 
-/// Control bytes of a broadcast, little endian: u16 number of letters, then for each u16 rank, u32 operation, u16 length
-/// and its bytes.
+/// Control bytes of a broadcast, little endian: u16 number of letters, then for each u16 rank, u32 operation, length
+/// (u16; from 65,535 on 0xFFFF and u32) and its bytes.
 Block encode(const std::vector<Letter>& letters);
 /// The letter to this worker; nullopt for bytes that hold none.
 std::optional<Block> own_letter(const Block& control, Rank worker);

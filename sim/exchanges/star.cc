@@ -25,10 +25,14 @@ class Star final : public Group {
   std::vector<std::unique_ptr<StarWorker>> workers_;
 };
 
+Late late_of(const std::string& name) {
+  if (name == "deferred") return Late::deferred;
+  return name == "dropped" ? Late::dropped : Late::returned;
+}
+
 std::unique_ptr<Group> make(const Value& v, const Host& host, std::uint32_t workers) {
   Wait wait = waits().make(v["wait"]);
-  const std::string& late = v["late"].text();
-  wait.late = late == "deferred" ? Late::deferred : late == "dropped" ? Late::dropped : Late::returned;
+  wait.late = late_of(v["late"].text());
   wait.window = static_cast<std::uint32_t>(v["verdict_window"].integer());
   const std::string& policy = v["replicas"].text();
   const auto replicas = policy == "resync"    ? Replicas::resync

@@ -1,12 +1,35 @@
 #include "sim/exchanges/star_hub.h"
 
 #include <algorithm>
-#include <array>
 
 #include "sim/core/errors.h"
 #include "sim/exchanges/star_worker.h"
 
 namespace telegrad::exchanges {
+namespace {
+
+/// What results say of a contribution that came late.
+Fate fate_of(Late late) {
+  switch (late) {
+    case Late::dropped: return Fate::dropped;
+    case Late::returned: return Fate::returned;
+    case Late::deferred: return Fate::deferred;
+  }
+  return Fate::missing;
+}
+
+/// What its worker is told at the close, before it has come.
+Verdict::Kind verdict_of(Late late) {
+  switch (late) {
+    case Late::dropped: return Verdict::Kind::dropped;
+    case Late::returned: return Verdict::Kind::none;
+    case Late::deferred: return Verdict::Kind::deferred;
+  }
+  return Verdict::Kind::none;
+}
+
+}  // namespace
+
 StarHub::StarHub(const Host& host, std::uint32_t workers, const Wait& wait, Replicas replicas)
     : Hub(host, NodeId{workers}), down_(host.network, NodeId{workers}, workers, replicas),
       shares_arrive_(host.network.facts().reliable || replicas == Replicas::resync), wait_(wait),
@@ -40,19 +63,20 @@ void StarHub::invite(std::span<const Rank> chosen, std::span<const float> weight
 Task<std::vector<Part>> StarHub::collect() {
   tell(Operation(Operation::Kind::collect));
   const SimTime opened = network().now();
+  const SimTime deadline = wait_.deadline < kNever - opened ? opened + wait_.deadline : kNever;
   const std::uint32_t enough = wait_.enough(invited_);
   arrived_ = 0;
   first_ = kNever;
   while (arrived_ < invited_) {
-    SimTime closes = arrived_ >= enough ? opened + wait_.deadline : kNever;
+    const SimTime closes = arrived_ >= enough ? deadline : kNever;
     if (closes <= network().now()) break;
     auto who = [this] { return missing(); };
     const Tag mailbox{0, 0, kUp};
     auto delivery = co_await network().receive(node(), mailbox, closes, who);
     if (delivery.has_value()) take(std::move(*delivery));
   }
-  if (first_ != kNever && first_ < network().now()) {
-    host_.observer.span(node(), round(), Phase::wait, first_, network().now());
+  if (const SimTime from = std::max(opened, first_); from < network().now()) {
+    host_.observer.span(node(), round(), Phase::wait, from, network().now());
   }
   closed_ = network().now();
   punctual_.clear();
@@ -71,29 +95,30 @@ Task<std::vector<Part>> StarHub::collect() {
 }
 
 void StarHub::take(Delivery delivery) {
-  Member& member = members_.at(delivery.from.value);
+  const Rank from{delivery.from.value};
+  Member& member = members_.at(from.value);
+  down_.settled(from, delivery.tag.operation);
   if (delivery.tag.operation == member.operation) {
     expect(member.invited && !member.contribution, "one contribution of an invited worker");
     member.contribution = std::move(delivery.payload);
-    member.arrived = network().now();
-    first_ = std::min(first_, network().now());
+    member.arrived = delivery.at;
+    first_ = std::min(first_, delivery.at);
     ++arrived_;
     return;
   }
   expect(delivery.tag.operation < member.operation, "no contribution comes before its operation");
   auto missed = member.missed.extract(delivery.tag.operation);
   expect(!missed.empty(), "what comes late was missed");
-  constexpr std::array kFates{Fate::dropped, Fate::returned, Fate::deferred};
   host_.observer.contribution({.node = delivery.from,
                                .round = missed.mapped().round,
                                .operation = delivery.tag.operation,
-                               .fate = kFates.at(static_cast<std::size_t>(wait_.late)),
-                               .arrived = network().now(),
+                               .fate = fate_of(wait_.late),
+                               .arrived = delivery.at,
                                .closed = missed.mapped().closed});
   if (wait_.late != Late::deferred) return;  // it has its verdict
   auto age = static_cast<std::uint32_t>(member.operation - delivery.tag.operation);
   notify(member, judge(delivery.tag.operation, delivery.payload));
-  late_.emplace_back(Rank{delivery.from.value}, std::move(delivery.payload), age);
+  late_.emplace_back(from, std::move(delivery.payload), age);
 }
 
 void StarHub::notify(Member& member, Verdict verdict) {
@@ -118,11 +143,9 @@ void StarHub::close(std::uint32_t rank) {
   if (member.contribution) {
     record.arrived = member.arrived;
     record.fate = member.contribution->whole() ? Fate::applied : Fate::partly;
-    down_.settled(Rank{rank}, member.operation);
     notify(member, judge(member.operation, *member.contribution));
   } else {
-    constexpr std::array kKinds{Verdict::Kind::dropped, Verdict::Kind::none, Verdict::Kind::deferred};
-    notify(member, Verdict{member.operation, kKinds.at(static_cast<std::size_t>(wait_.late)), {}});
+    notify(member, Verdict{member.operation, verdict_of(wait_.late), {}});
     member.missed.emplace(member.operation, Missed{round(), closed_});
   }
   host_.observer.contribution(record);
@@ -149,6 +172,7 @@ Task<Payload> StarHub::share(Rank origin, Payload payload) {
     auto who = [origin] { return "what worker " + std::to_string(origin.value) + " shares"; };
     Tag tag{0, members_.at(origin.value).operation, kShareUp};
     auto delivery = co_await network().receive(node(), tag, kNever, who);
+    down_.settled(origin, tag.operation);
     std::vector<bool> kept;
     for (const Block& block : delivery->payload.blocks()) kept.push_back(!block.lost);
     payload = delivery->payload.whole() ? delivery->payload : delivery->payload.only(kept);

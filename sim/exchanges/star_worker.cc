@@ -16,16 +16,23 @@ Task<Reduced> StarWorker::reduce(Payload payload, Fold& fold) {
   std::uint64_t operation = next_++;
   tell(Operation(payload, fold.shape()));
   pending_.emplace(operation, payload);
+  down_.contributed();
   network().post(Message(node(), {hub()}, Tag{0, operation, kUp}, std::move(payload), Block(), Leg::up,
                          Label{round(), "up"}));
   co_return co_await answer(operation);
 }
 
-Task<Reduced> StarWorker::answer(std::uint64_t operation) {
-  auto missing = [operation] { return "the hub's answer to operation " + std::to_string(operation); };
+Task<Delivery> StarWorker::hear(Word word, std::uint64_t operation, std::function<std::string()> missing) {
   const Tag mailbox{0, operation, kDown};
-  auto heard = co_await network().receive(node(), mailbox, kNever, missing);
-  auto answer = co_await down_.understood(Word::result, std::move(*heard), round());
+  auto heard = co_await network().receive(node(), mailbox, kNever, std::move(missing));
+  co_return co_await down_.understood(word, std::move(*heard), round());
+}
+
+Task<Reduced> StarWorker::answer(std::uint64_t operation) {
+  std::function<std::string()> missing = [operation] {
+    return "the hub's answer to operation " + std::to_string(operation);
+  };
+  auto answer = co_await hear(Word::result, operation, std::move(missing));
   Reduced reduced;
   reduced.merged = std::move(answer.payload);
   reduced.returned = settle(answer.control);
@@ -34,10 +41,9 @@ Task<Reduced> StarWorker::answer(std::uint64_t operation) {
 }
 
 Task<Invitation> StarWorker::invitation() {
-  auto missing = [] { return std::string("an invitation"); };
-  const Tag mailbox{0, next_++, kDown};
-  auto heard = co_await network().receive(node(), mailbox, kNever, missing);
-  auto letter = co_await down_.understood(Word::result, std::move(*heard), round());
+  std::function<std::string()> missing = [] { return std::string("an invitation"); };
+  const std::uint64_t operation = next_++;
+  auto letter = co_await hear(Word::result, operation, std::move(missing));
   auto invitation = decode_invitation(letter.control);
   expect(invitation.has_value(), "the hub's control bytes are an invitation");
   invitation->model = std::move(letter.payload);
@@ -83,22 +89,21 @@ Task<Payload> StarWorker::share(Rank origin, Payload payload) {
   tell(Operation(Operation::Kind::share, payload, origin));
   if (origin == rank_) {
     const bool whole = replicas_ == Replicas::resync;
+    down_.contributed();
     network().post(Message(node(), {hub()}, Tag{0, operation, kShareUp}, payload, Block(),
                            whole ? Leg::repair : Leg::up, Label{round(), "share up"}));
     if (whole || network().facts().reliable) co_return payload;
-    auto verdict = [] { return std::string("the hub's word on what arrived of its share"); };
-    const Tag echo{0, operation, kDown};
-    auto heard = co_await network().receive(node(), echo, kNever, verdict);
-    auto answer = co_await down_.understood(Word::shared, std::move(*heard), round());
+    std::function<std::string()> verdict = [] {
+      return std::string("the hub's word on what arrived of its share");
+    };
+    auto answer = co_await hear(Word::shared, operation, std::move(verdict));
     co_return arrived(payload, answer.control);
   }
-  auto missing = [origin] {
+  std::function<std::string()> missing = [origin] {
     return origin == hub_rank ? std::string("what the hub shares")
                               : "what worker " + std::to_string(origin.value) + " shares";
   };
-  const Tag mailbox{0, operation, kDown};
-  auto heard = co_await network().receive(node(), mailbox, kNever, missing);
-  auto shared = co_await down_.understood(Word::shared, std::move(*heard), round());
+  auto shared = co_await hear(Word::shared, operation, std::move(missing));
   co_return std::move(shared.payload);
 }
 

@@ -34,6 +34,8 @@ class StarWorker final : public Exchange {
 
  private:
   NodeId hub() const { return NodeId{workers_}; }
+  /// What the hub has sent this worker for an operation, whole where the star repairs.
+  Task<Delivery> hear(Word word, std::uint64_t operation, std::function<std::string()> missing);
   Task<Reduced> answer(std::uint64_t operation);
   Payload settle(const Block& control);
 

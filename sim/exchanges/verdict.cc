@@ -41,8 +41,7 @@ Block encode(const Answer& answer) {
     out.put(verdict.operation, 4);
     out.put(static_cast<std::uint64_t>(verdict.kind), 1);
     if (verdict.kind != Verdict::Kind::some) continue;
-    expect(verdict.applied.size() < 65536, "blocks fit a verdict");
-    out.put(verdict.applied.size(), 2);
+    out.put_count(verdict.applied.size());
     for (std::size_t i = 0; i < verdict.applied.size(); i += 8) {
       unsigned bits = 0;
       for (std::size_t j = i; j < std::min(i + 8, verdict.applied.size()); ++j) {
@@ -66,7 +65,7 @@ std::optional<Answer> decode_answer(const Block& control) {
     if (kind > static_cast<std::uint64_t>(Verdict::Kind::dropped)) return std::nullopt;
     verdict.kind = static_cast<Verdict::Kind>(kind);
     if (verdict.kind == Verdict::Kind::some) {
-      std::size_t blocks = in.take(2);
+      std::size_t blocks = in.take_count();
       std::uint64_t bits = 0;
       for (std::size_t i = 0; i < blocks && in.good(); ++i) {
         if (i % 8 == 0) bits = in.take(1);

@@ -27,7 +27,7 @@ struct Answer {
 };
 
 /// Format, little endian: u32 cohort, u16 number of verdicts, then for each u32 operation, u8 kind and, for
-/// `some`, u16 number of blocks and one bit for each, least significant bit first.
+/// `some`, the number of blocks (u16; from 65,535 on 0xFFFF and u32) and one bit for each, least significant bit first.
 Block encode(const Answer& answer);
 /// nullopt for bytes that are no answer.
 std::optional<Answer> decode_answer(const Block& control);

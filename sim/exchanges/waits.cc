@@ -33,7 +33,7 @@ Entry<MakeWait> deadline() {
                {real("seconds",
                      "from the moment when the hub begins to wait: when it has sent the previous "
                      "answer, or has invited a cohort")
-                    .above(0)
+                    .in(1e-9, 1e8)
                     .measured_in("s"),
                 integer("at_least", "contributions without which it stays open").in(1, 100000).otherwise(1)},
            .example = R"({"type": "deadline", "seconds": 0.5, "at_least": 1})"},

@@ -45,6 +45,16 @@ TEST(Letters, EveryWorkerReadsItsOwn) {
   EXPECT_FALSE(own_letter(control, Rank{1}).has_value());
 }
 
+TEST(Letters, AreAsLongAsTheyMustBe) {
+  for (const std::size_t length : {65'534u, 65'535u, 65'536u, 200'000u}) {
+    const std::string text(length, 'l');
+    const Block control = encode({Letter(Rank{2}, 7, words(text)), Letter(Rank{3}, 7, words("short"))});
+    EXPECT_EQ(control.size, 2 + 2 * 8 + (length < 65'535 ? 0 : 4) + length + 5);
+    EXPECT_EQ(text_of(own_letter(control, Rank{2}).value()), text);
+    EXPECT_EQ(text_of(own_letter(control, Rank{3}).value()), "short");
+  }
+}
+
 TEST(Letters, BytesThatAreNoLettersAreNone) {
   const Block whole = encode({Letter(Rank{2}, 7, words("two")), Letter(Rank{3}, 7, words("three"))});
   for (std::uint32_t size = 0; size < whole.size; ++size) {

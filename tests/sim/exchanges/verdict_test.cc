@@ -25,6 +25,21 @@ TEST(Verdict, AnAnswerReadsBackAsWritten) {
   EXPECT_EQ(encode(answer).size, 6u + 4 * 5 + 2 + 3);
 }
 
+TEST(Verdict, MoreThan65534BlocksTakeFourBytesMore) {
+  for (const std::size_t blocks : {65'534u, 65'535u, 65'536u, 395'000u}) {
+    Answer answer{2,
+                  {{1, Verdict::Kind::some, std::vector<bool>(blocks, true)}, {2, Verdict::Kind::none, {}}}};
+    answer.verdicts[0].applied[blocks - 2] = false;
+    const Block control = encode(answer);
+    EXPECT_EQ(control.size, 6u + 2 * 5 + (blocks < 65'535 ? 2 : 6) + (blocks + 7) / 8);
+    const auto read = decode_answer(control);
+    ASSERT_TRUE(read.has_value());
+    ASSERT_EQ(read->verdicts.size(), 2u);
+    EXPECT_EQ(read->verdicts[0].applied, answer.verdicts[0].applied);
+    EXPECT_FALSE(decode_answer(Block(control.owner, control.data, control.size - 1)).has_value());
+  }
+}
+
 TEST(Verdict, ATruncatedOrLongerAnswerIsNone) {
   Block whole = encode(Answer{2, {{1, Verdict::Kind::some, {true, false, true}}}});
   std::vector<std::byte> bytes(whole.bytes().begin(), whole.bytes().end());
