@@ -31,6 +31,23 @@ void spawn(const Value&, const Stage& stage) {
   spawn_rounds(stage, pass, serve);
 }
 
+/// The hub passes on what it gets: it collects nothing that it could wait for.
+void check(const Value& resolved, std::vector<Problem>& problems) {
+  const Value& exchange = resolved["exchange"];
+  const Value* wait = exchange.find("wait");
+  if (wait != nullptr && (*wait)["type"].text() != "everybody") {
+    problems.push_back(
+        {"/exchange/wait", 0, 0,
+         "the program incremental waits for each worker in its turn, never for " + (*wait)["type"].text(),
+         "leave it out, or take the program synchronous or local_sgd"});
+  }
+  const Value* late = exchange.find("late");
+  if (late != nullptr && late->text() != "returned") {
+    problems.push_back({"/exchange/late", 0, 0, "nothing comes late in the program incremental",
+                        "leave it out, or take the program synchronous or local_sgd"});
+  }
+}
+
 }  // namespace
 
 ProgramEntry incremental() {
@@ -40,7 +57,8 @@ ProgramEntry incremental() {
        .source = "Rabbat and Nowak 2005",
        .parameters = {typed("exchange", "exchanges", "how the model reaches the next worker (and all others)")
                           .otherwise_json(R"({"type": "star"})")},
-       .example = R"({"type": "incremental", "exchange": {"type": "star"}})"},
+       .example = R"({"type": "incremental", "exchange": {"type": "star"}})",
+       .check = check},
       {.spawn = spawn, .passes_models = true}};
 }
 
