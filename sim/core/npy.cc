@@ -1,24 +1,50 @@
 #include "sim/core/npy.h"
 
-#include <regex>
+#include <algorithm>
+#include <charconv>
 
 namespace telegrad {
 namespace {
 
 constexpr std::size_t kLengthAt = 8;
 
-void read_dictionary(const std::string& text, NpyHeader& header) {
-  std::smatch found;
-  if (std::regex_search(text, found, std::regex("'descr'\\s*:\\s*'([^']*)'"))) header.type = found[1];
-  header.c_order = std::regex_search(text, std::regex("'fortran_order'\\s*:\\s*False"));
-  if (!std::regex_search(text, found, std::regex("'shape'\\s*:\\s*\\(([0-9, ]*)\\)"))) return;
-  const std::string sizes = found[1];
-  const std::regex number("[0-9]{1,18}");
-  header.shape.emplace();
-  for (auto at = std::sregex_iterator(sizes.begin(), sizes.end(), number); at != std::sregex_iterator();
-       ++at) {
-    header.shape->push_back(std::stoll(at->str()));
+std::string_view without_blanks(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\n\v\f\r"), text.size()));
+  return text;
+}
+
+/// What stands behind a key and its colon, to the dictionary's end; empty where there is none.
+std::string_view behind(std::string_view dictionary, std::string_view key) {
+  const std::size_t at = dictionary.find(key);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = without_blanks(dictionary.substr(at + key.size()));
+  return rest.starts_with(':') ? without_blanks(rest.substr(1)) : std::string_view();
+}
+
+/// "(2, 30)" and what follows; none for anything else.
+std::optional<std::vector<std::int64_t>> sizes_of(std::string_view text) {
+  const std::size_t end = text.find(')');
+  if (!text.starts_with('(') || end == std::string_view::npos) return {};
+  std::string_view rest = without_blanks(text.substr(1, end - 1));
+  std::vector<std::int64_t> sizes;
+  while (!rest.empty()) {
+    std::int64_t size = -1;
+    const auto read = std::from_chars(rest.data(), rest.data() + rest.size(), size);
+    if (read.ec != std::errc() || size < 0) return {};
+    rest = without_blanks(rest.substr(static_cast<std::size_t>(read.ptr - rest.data())));
+    if (!rest.empty() && rest.front() != ',') return {};
+    rest = rest.empty() ? rest : without_blanks(rest.substr(1));
+    sizes.push_back(size);
   }
+  return sizes;
+}
+
+void read_dictionary(std::string_view text, NpyHeader& header) {
+  const std::string_view type = behind(text, "'descr'");
+  const std::size_t end = type.starts_with('\'') ? type.find('\'', 1) : std::string_view::npos;
+  if (end != std::string_view::npos) header.type = type.substr(1, end - 1);
+  header.c_order = behind(text, "'fortran_order'").starts_with("False");
+  header.shape = sizes_of(behind(text, "'shape'"));
 }
 
 }  // namespace
@@ -35,7 +61,7 @@ std::optional<NpyHeader> read_npy_header(std::span<const char> bytes) {
   for (std::size_t at = from; at > kLengthAt; --at) header.length = header.length << 8 | byte(at - 1);
   if (header.length > kLongestNpyHeader || from + header.length > bytes.size()) return header;
   header.data = from + header.length;
-  read_dictionary(std::string(bytes.data() + from, header.length), header);
+  read_dictionary({bytes.data() + from, header.length}, header);
   return header;
 }
 

@@ -66,6 +66,38 @@ TEST(Npy, VersionsNobodyKnowsAreNotRead) {
   EXPECT_EQ(header->data, 0U);
 }
 
+TEST(Npy, AHeaderAsLongAsTheyMayBeIsRead) {
+  const std::string begin = "{'fortran_order': False, 'descr': '<f4', 'shape': (";
+  std::string shape;
+  while (begin.size() + shape.size() + 6 <= kLongestNpyHeader) shape += "1, ";
+  for (const std::string& filling : {shape, std::string(shape.size(), ' '), std::string(shape.size(), '1')}) {
+    std::string dictionary = begin + filling + ")}";
+    dictionary.resize(kLongestNpyHeader, ' ');
+    std::string bytes = file(2, "");
+    bytes.resize(bytes.size() - 4);
+    bytes[10] = 1;  // 64 KiB
+    const auto header = read_npy_header(bytes + dictionary);
+    ASSERT_TRUE(header.has_value());
+    EXPECT_EQ(header->data, 12 + kLongestNpyHeader);
+    EXPECT_EQ(header->type, "<f4");
+    EXPECT_TRUE(header->c_order);
+    EXPECT_EQ(header->shape.has_value(), filling[1] != '1');  // no number is that long
+    if (header->shape) {
+      EXPECT_EQ(*header->shape, Shape(filling[0] == '1' ? shape.size() / 3 : 0, 1));
+    }
+  }
+}
+
+TEST(Npy, WhatIsNoShapeIsNone) {
+  for (const char* shape :
+       {"(", "(2", "(2, x)", "(2 3)", "(,)", "(-1,)", "(99999999999999999999,)", "[2]", "2)"}) {
+    const std::string bytes = file(1, std::string("{'descr': '<f4', 'shape': ") + shape + "}");
+    EXPECT_FALSE(read_npy_header(bytes)->shape.has_value()) << shape;
+  }
+  EXPECT_EQ(read_npy_header(file(1, "{'descr' '<f4', 'shape': (3,)}"))->type, "");
+  EXPECT_EQ(read_npy_header(file(1, "{'descr': '<f4"))->type, "");
+}
+
 TEST(Npy, AnEndlessHeaderIsNotRead) {
   std::string bytes = file(2, kDictionary);
   bytes[10] = 2;  // 128 KiB more
