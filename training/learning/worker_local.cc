@@ -4,6 +4,7 @@
 #include <ATen/ops/zeros_like.h>
 
 #include "training/learning/worker.h"
+#include "training/methods/contribution.h"
 #include "training/methods/dense_sum.h"
 #include "training/span.h"
 
@@ -96,27 +97,9 @@ Task<> Worker::visit(Invitation invitation, LocalWork work, Exchange& exchange, 
   learnt(way.loss);
   buffers_ = std::move(way.buffers);
 
-  Compressor& encoder = *method_.encoder(rank);
-  Step step{.round = round, .learning_rate = common_.rate(round), .parameters = span_of(replica->parameters)};
-  if (encoder.reads_link()) step.link = exchange.link();
-  const Cut cut = exchange.cut(Shape::local);
-  const Cost encoding{.flops = 0, .bytes = encoder.traffic()};
-  std::function<Payload()> encode = [&encoder, &way, step, cut] {
-    return encoder.encode(span_of(way.gradient), step, cut);
-  };
-  auto payload = co_await exchange.work<Payload>(Phase::encode, encoding, std::move(encode));
-  way.gradient.reset();
-  replica.reset();
-
-  AtHub fold;
-  auto reduced = co_await exchange.reduce(std::move(payload), fold);
-  const double back = static_cast<double>(reduced.returned.bytes());
-  const Cost restoring{.flops = 0, .bytes = 2 * back};
-  std::function<bool()> restore = [&encoder, reduced] {
-    encoder.restore(reduced.returned);
-    return true;
-  };
-  co_await exchange.work<bool>(Phase::decode, restoring, std::move(restore));
+  const Step step{
+      .round = round, .learning_rate = common_.rate(round), .parameters = span_of(replica->parameters)};
+  co_await contribute(*method_.encoder(rank), std::move(way.gradient), step, exchange);
 }
 
 }  // namespace telegrad::training

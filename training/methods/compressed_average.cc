@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "training/methods/contribution.h"
 #include "training/methods/parts.h"
 #include "training/span.h"
 
@@ -88,13 +89,7 @@ Task<Update> CompressedAverage::average(at::Tensor gradient, Step step, Exchange
   Compressor& compressor = *up_.at(exchange.rank().value);
   const Cut cut = exchange.cut(shape());
   if (compressor.reads_link()) step.link = exchange.link();
-  const Cost encoding{.flops = 0, .bytes = compressor.traffic()};
-  std::function<Payload()> encode = [&compressor, gradient, step, cut] {
-    return compressor.encode(span_of(gradient), step, cut);
-  };
-  auto payload = co_await exchange.work<Payload>(Phase::encode, encoding, std::move(encode));
-  gradient.reset();
-
+  auto payload = co_await encoded(compressor, std::move(gradient), step, cut, exchange);
   Folding folding(*this, step);
   auto reduced = co_await exchange.reduce(std::move(payload), folding);
   co_return co_await take(std::move(reduced), step, exchange);
