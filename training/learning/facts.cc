@@ -69,8 +69,9 @@ Value downlink_of(const Value& compression) {
   return Value(std::move(object));
 }
 
-void add_sizes(TrainingFacts& facts, const Value& compression, const Layout& layout, std::uint32_t workers) {
-  if (auto collective = make_collective(compression, {layout, 0, workers, 0})) {
+void add_sizes(TrainingFacts& facts, const Value& compression, const Layout& layout, std::uint32_t workers,
+               const Method& method) {
+  if (const auto* collective = dynamic_cast<const Collective*>(&method)) {
     const MessageSizes sizes = collective->sizes();
     facts.up_bytes = sizes.up_bytes;
     facts.up_information_bits = sizes.up_information_bits;

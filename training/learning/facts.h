@@ -15,8 +15,10 @@ std::vector<Portion> portions(const Partition& partition, const Dataset& dataset
 Value downlink_of(const Value& compression);
 
 /// Sizes of a steady round, found by encoding a random gradient of each worker and folding them: for sparse
-/// methods an upper estimate of the down-link, since workers' supports overlap more than random ones.
-void add_sizes(TrainingFacts& facts, const Value& compression, const Layout& layout, std::uint32_t workers);
+/// methods an upper estimate of the down-link, since workers' supports overlap more than random ones. A collective
+/// states them itself.
+void add_sizes(TrainingFacts& facts, const Value& compression, const Layout& layout, std::uint32_t workers,
+               const Method& method);
 
 /// The same of the model that a cohort is sent, instead of an answer.
 void add_model_size(TrainingFacts& facts, const Layout& layout);

@@ -152,7 +152,8 @@ Population::Population(const Value& training, const Value& compression, const Tr
   facts_.flops_per_sample = common_.model->flops_per_sample();
   facts_.batch_size = common_.batch_size;
   facts_.portions = portions(partition, common_.dataset);
-  add_sizes(facts_, compression, layout, context.cohort > 0 ? context.cohort : context.workers);
+  method_ = make_method(compression, layout, context);
+  add_sizes(facts_, compression, layout, context.cohort > 0 ? context.cohort : context.workers, *method_);
   if (context.cohort > 0) add_model_size(facts_, layout);
   add_remarks(facts_, common_, training, compression);
   if (context.resync_rounds > 0) {
@@ -169,7 +170,6 @@ Population::Population(const Value& training, const Value& compression, const Tr
   if (context.measured) warm_up(common_, first, partition.front());
   auto initial =
       std::make_shared<const Replica>(Replica{.identity = 1, .parameters = first.parameters, .velocity = {}});
-  method_ = make_method(compression, layout, context);
   facts_.shapes = context.cohort > 0 ? std::vector{Shape::local} : method_->shapes();
   facts_.needs_hub = method_->needs_hub();
   facts_.cannot_pass = cannot_pass(*method_, *common_.optimizer);
