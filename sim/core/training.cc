@@ -19,6 +19,8 @@ Task<> Learner::visit(Invitation, LocalWork, Exchange&, Learnt) {
   co_return;
 }
 
+Task<> Learner::miss(Exchange& exchange) { co_await exchange.follow(); }
+
 Task<> Training::serve_statistics(std::uint64_t, Hub&) { co_return; }
 
 Task<> Training::serve_cohort(std::uint64_t, std::vector<Rank>, Hub&) {

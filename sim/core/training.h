@@ -37,6 +37,8 @@ class Learner {
   /// The same as a member of a cohort: from the model that it was sent, which it forgets afterwards. The server alone
   /// applies what comes of it. Only where the facts allow it.
   virtual Task<> visit(Invitation invitation, LocalWork work, Exchange& exchange, Learnt learnt);
+  /// The same where it was busy until the round was over: it hears what became of what it sent before.
+  virtual Task<> miss(Exchange& exchange);
 };
 
 /// What one worker learns from.

@@ -38,7 +38,7 @@ Task<> attend(Learner& learner, Exchange& exchange, Rounds& rounds, LocalWork wo
     const std::uint64_t round = invitation.round;
     exchange.begin(round);
     if (exchange.overtaken()) {  // it was busy with an earlier round until this one was over
-      co_await exchange.follow();
+      co_await learner.miss(exchange);
       continue;
     }
     Learnt learnt = [&exchange, &rounds, round](double loss) {

@@ -141,5 +141,22 @@ TEST(Mass, APolicyKeepsARoundOpenForLatecomers) {
   EXPECT_EQ(training.applied(), training.created());
 }
 
+// A client that was busy until its round was over used to throw away what it heard of what it had sent before.
+TEST(Mass, OfClientsThatMissARoundIsNotLost) {
+  MassTraining training(3, 7, from_seconds(0.004), Shape::local);
+  Observer nobody;
+  const Plan plan{
+      .network = R"({"type": "ideal", "latency_ms": 1, "uplink": {"block_loss": 0.3}})",
+      .exchange = R"({"type": "star", "wait": {"type": "quorum", "contributions": 1}, "late": "deferred"})",
+      .workers = 3,
+      .rounds = 300,
+      .program = R"({"type": "local_sgd", "clients_per_round": 3})"};
+  ASSERT_TRUE(run_synchronous(plan, training, nobody).ended);
+  EXPECT_GT(training.returned_later(), 0);
+  const double pending = training.sent() - training.applied() - training.returned();
+  EXPECT_GE(pending, -1e-6 * training.created());
+  EXPECT_LT(pending, 0.05 * training.created()) << "only the last contributions' verdicts are not heard";
+}
+
 }  // namespace
 }  // namespace telegrad

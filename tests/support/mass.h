@@ -49,6 +49,12 @@ class MassTraining final : public Training {
     std::vector<Block> answer(1, mass_block(applied_));
     hub.publish(Payload(std::move(answer)));
   }
+  Task<> serve_cohort(std::uint64_t round, std::vector<Rank> members, Hub& hub) override {
+    const std::vector<float> weights(members.size(), 1.0F);
+    std::vector<Block> model(1, mass_block(0));
+    hub.invite(members, weights, Payload(std::move(model)));
+    co_await serve(round, hub);
+  }
   std::function<Evaluation()> evaluation(Rank) override {
     return [] { return Evaluation{}; };
   }
@@ -65,6 +71,8 @@ class MassTraining final : public Training {
   /// Mass of all contributions on their way, or whose verdict was not heard.
   double sent() const { return sent_; }
   double returned() const { return returned_; }
+  /// Of that, heard by clients that were busy until their round was over.
+  double returned_later() const { return returned_later_; }
   /// Of that, in blocks that hold more than one worker's.
   double returned_sums() const { return returned_sums_; }
 
@@ -93,6 +101,17 @@ class MassTraining final : public Training {
       if (all_.folded_by_workers_ && rank_ == 0) all_.applied_ += mass_of(reduced.merged);  // the same at all
       co_return mass;
     }
+    Task<> visit(Invitation invitation, LocalWork, Exchange& exchange, Learnt learnt) override {
+      const std::uint64_t round = invitation.round;
+      double mass = co_await step(round, exchange);
+      learnt(mass);
+    }
+    Task<> miss(Exchange& exchange) override {
+      auto reduced = co_await exchange.follow();
+      held_ += mass_of(reduced.returned);
+      all_.returned_ += mass_of(reduced.returned);
+      all_.returned_later_ += mass_of(reduced.returned);
+    }
 
    private:
     friend class MassTraining;
@@ -118,7 +137,7 @@ class MassTraining final : public Training {
   TrainingFacts facts_;
   std::vector<std::unique_ptr<MassLearner>> learners_;
   std::atomic<bool> folded_by_workers_ = false;
-  double created_ = 0, applied_ = 0, sent_ = 0, returned_ = 0, returned_sums_ = 0;
+  double created_ = 0, applied_ = 0, sent_ = 0, returned_ = 0, returned_sums_ = 0, returned_later_ = 0;
   std::uint64_t aged_ = 0;
 };
 

@@ -63,6 +63,7 @@ class Worker final : public Learner {
   Task<double> pass(std::uint64_t round, Exchange& exchange) override;
   Task<double> local(std::uint64_t round, LocalWork work, Exchange& exchange) override;
   Task<> visit(Invitation invitation, LocalWork work, Exchange& exchange, Learnt learnt) override;
+  Task<> miss(Exchange& exchange) override;
   std::shared_ptr<const Replica> replica() const { return replica_; }
   std::uint64_t applied() const { return applied_; }  // updates so far
   /// Keeps the replica that it has, or will have, after so many updates; marked() is empty until then, and where it is

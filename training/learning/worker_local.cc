@@ -102,4 +102,9 @@ Task<> Worker::visit(Invitation invitation, LocalWork work, Exchange& exchange, 
   co_await contribute(*method_.encoder(rank), std::move(way.gradient), step, exchange);
 }
 
+Task<> Worker::miss(Exchange& exchange) {
+  auto reduced = co_await exchange.follow();
+  co_await take_back(*method_.encoder(exchange.rank().value), std::move(reduced), exchange);
+}
+
 }  // namespace telegrad::training

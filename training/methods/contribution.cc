@@ -19,6 +19,10 @@ Task<> contribute(Compressor& encoder, at::Tensor gradient, Step step, Exchange&
   auto payload = co_await encoded(encoder, std::move(gradient), step, cut, exchange);
   AtHub fold;
   auto reduced = co_await exchange.reduce(std::move(payload), fold);
+  co_await take_back(encoder, std::move(reduced), exchange);
+}
+
+Task<> take_back(Compressor& encoder, Reduced reduced, Exchange& exchange) {
   const Cost restoring{.flops = 0, .bytes = 2 * static_cast<double>(reduced.returned.bytes())};
   std::function<bool()> restore = [&encoder, reduced] {
     encoder.restore(reduced.returned);

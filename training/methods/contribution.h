@@ -15,4 +15,7 @@ Task<Payload> encoded(Compressor& encoder, at::Tensor gradient, Step step, Cut c
 /// what was not applied of it comes back.
 Task<> contribute(Compressor& encoder, at::Tensor gradient, Step step, Exchange& exchange);
 
+/// Gives the encoder back what was not applied.
+Task<> take_back(Compressor& encoder, Reduced reduced, Exchange& exchange);
+
 }  // namespace telegrad::training
