@@ -8,15 +8,17 @@ namespace telegrad::results {
 
 void Digester::message(const MessageRecord& record) {
   auto leg = leg_of(record.purpose);
-  Open& round = open_[record.round];
-  if (leg && !record.overheard) {
-    RoundDigest::Leg& sums = round.digest.legs.at(static_cast<std::size_t>(*leg));
+  RoundDigest* digest = of_round(record.round);
+  if (leg && digest != nullptr && !record.overheard) {
+    RoundDigest::Leg& sums = digest->legs.at(static_cast<std::size_t>(*leg));
     sums.information_bits += record.information_bits;
     sums.serialised_bytes += record.bytes;
   }
   if (record.delivered == kNever) return;
   flights_.emplace_back(record.queued, record.delivered);
-  delivered_bytes_ += record.bytes;
+  if (!record.overheard) delivered_bytes_ += record.bytes;
+  if (record.round < closed_before_) return;  // no part of what its round took
+  Open& round = open_[record.round];
   round.trace.activities.push_back(transfer(record.from, record.to, record.queued, record.sent,
                                             record.arrived, record.delivered, leg.value_or(Leg::up)));
   if (leg == Leg::up) round.trace.up.push_back(record);
@@ -25,6 +27,7 @@ void Digester::message(const MessageRecord& record) {
 void Digester::span(NodeId node, std::uint64_t round, Phase phase, SimTime from, SimTime to) {
   bool travels = phase == Phase::queue || phase == Phase::air || phase == Phase::closing;
   if (travels || phase == Phase::wait) return;  // of messages, which are told whole
+  if (round < closed_before_) return;
   RoundTrace& trace = open_[round].trace;
   trace.activities.push_back(computation(node, phase, from, to));
   if (phase == Phase::gradient) trace.gradients.push_back(to - from);
@@ -41,6 +44,16 @@ void Digester::evaluated(std::uint64_t round, const Evaluation& evaluation) {
   evaluations_[round] = evaluation;
 }
 
+/// Where the bytes of a message of this round count: late ones are settled when their round is long over. nullptr
+/// for a round that was over without an end.
+RoundDigest* Digester::of_round(std::uint64_t round) {
+  if (round >= closed_before_) return &open_[round].digest;
+  auto at = std::lower_bound(
+      done_.begin(), done_.end(), round,
+      [](const RoundDigest& done, std::uint64_t number) { return done.record.round < number; });
+  return at != done_.end() && at->record.round == round ? &*at : nullptr;
+}
+
 void Digester::close_before(std::uint64_t round) {
   while (!open_.empty() && open_.begin()->first < round) {
     Open& first = open_.begin()->second;
@@ -50,6 +63,7 @@ void Digester::close_before(std::uint64_t round) {
     }
     open_.erase(open_.begin());
   }
+  closed_before_ = std::max(closed_before_, round);
 }
 
 /// The time in which any message was under way.

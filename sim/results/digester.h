@@ -28,6 +28,7 @@ class Digester final : public Observer {
     bool ended = false;
   };
 
+  RoundDigest* of_round(std::uint64_t round);
   void close_before(std::uint64_t round);
   double busy_s();
 
@@ -35,7 +36,8 @@ class Digester final : public Observer {
   std::optional<double> phy_rate_mbps_;
   std::map<std::uint64_t, Open> open_;
   std::map<std::uint64_t, Evaluation> evaluations_;
-  std::vector<RoundDigest> done_;
+  std::vector<RoundDigest> done_;  // in the order of their numbers
+  std::uint64_t closed_before_ = 0;
   std::vector<std::pair<SimTime, SimTime>> flights_;  // queued, delivered
   std::uint64_t delivered_bytes_ = 0;
 };

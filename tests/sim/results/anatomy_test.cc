@@ -138,5 +138,53 @@ TEST(Digester, AMessageThatIsSettledAfterItsRoundStillCounts) {
   EXPECT_EQ(digest.rounds[0].anatomy->downlink, ms(9));
 }
 
+TEST(Digester, AMessageThatIsSettledManyRoundsLaterStillCountsInItsOwn) {
+  Digester digester(kHub, std::nullopt);
+  for (std::uint64_t number = 1; number <= 6; ++number) {
+    RoundRecord round;
+    round.round = number;
+    round.begin = ms(10) * static_cast<std::int64_t>(number - 1);
+    round.end = round.begin + ms(10);
+    digester.round(round);
+    for (std::uint64_t delay = 0; delay < number; ++delay) {
+      MessageRecord late;
+      late.from = NodeId{1};
+      late.to = kHub;
+      late.round = number - delay;
+      late.purpose = "up";
+      late.bytes = delay < 4 ? 64 : 0;
+      late.information_bits = 8;
+      late.queued = late.sent = ms(1);
+      late.arrived = late.delivered = round.end;
+      digester.message(late);
+      digester.span(NodeId{1}, late.round, Phase::gradient, ms(0), ms(1));
+    }
+  }
+  const Digest digest = std::move(digester).finish();
+  ASSERT_EQ(digest.rounds.size(), 6u) << "no round is opened anew";
+  for (std::size_t i = 0; i < 6; ++i) {
+    EXPECT_EQ(digest.rounds[i].record.round, i + 1);
+    EXPECT_EQ(digest.rounds[i].legs[0].serialised_bytes, 64 * std::min<std::size_t>(6 - i, 4)) << i + 1;
+    EXPECT_EQ(digest.rounds[i].legs[0].information_bits, 8 * (6 - i)) << i + 1;
+  }
+}
+
+TEST(Digester, GoodputCountsTheBytesOfABroadcastOnce) {
+  Digester digester(kHub, std::nullopt);
+  for (std::uint32_t worker = 0; worker < 4; ++worker) {
+    MessageRecord record;
+    record.from = kHub;
+    record.to = NodeId{worker};
+    record.round = 1;
+    record.purpose = "down";
+    record.bytes = 1'000'000;
+    record.overheard = worker > 0;
+    record.queued = record.sent = ms(0);
+    record.arrived = record.delivered = ms(1000);
+    digester.message(record);
+  }
+  EXPECT_DOUBLE_EQ(*std::move(digester).finish().goodput_mbps, 8.0);
+}
+
 }  // namespace
 }  // namespace telegrad::results
