@@ -14,15 +14,14 @@ constexpr std::size_t kFlushAt = 1 << 16;  // bytes
 
 struct Table {
   const char* file;
-  const char* query;
+  const char* name;
+  const char* order;
 };
 
 constexpr Table kTables[] = {
-    {"rounds.csv", "SELECT * FROM round ORDER BY round"},
-    {"messages.csv", "SELECT * FROM message ORDER BY id"},
-    {"spans.csv", "SELECT * FROM span ORDER BY rowid"},
-    {"contributions.csv", "SELECT * FROM contribution ORDER BY closed_ns, operation, node"},
-    {"nodes.csv", "SELECT * FROM node ORDER BY node"},
+    {"rounds.csv", "round", "round"}, {"messages.csv", "message", "id"},
+    {"spans.csv", "span", "rowid"},   {"contributions.csv", "contribution", "closed_ns, operation, node"},
+    {"nodes.csv", "node", "node"},
 };
 
 void add_text(std::string& line, std::string_view text) {
@@ -82,13 +81,21 @@ void write_table(Statement rows, const std::filesystem::path& file) {
   if (!out) throw storage_error(file, "cannot be written", errno);
 }
 
+/// A database of an older schema may lack a table.
+bool present(const Database& database, const char* table) {
+  Statement found = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
+  return found.bind_all(table).step();
+}
+
 }  // namespace
 
 std::vector<std::filesystem::path> export_csv(const Database& database, const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
   for (const Table& table : kTables) {
+    if (!present(database, table.name)) continue;
     files.push_back(folder / table.file);
-    write_table(database.prepare(table.query), files.back());
+    write_table(database.prepare("SELECT * FROM " + std::string(table.name) + " ORDER BY " + table.order),
+                files.back());
   }
   return files;
 }

@@ -108,6 +108,17 @@ TEST_F(AnExport, QuotesCommasQuotesAndLineEnds) {
   EXPECT_EQ(rows[1][5], "[10,50]");
 }
 
+TEST_F(AnExport, OfADatabaseOfAnOlderSchemaHoldsTheTablesItHas) {
+  write_run(small_manifest());
+  Database::open(place_.database()).run("DROP TABLE contribution");
+  auto files = export_csv(Database::open_to_read(place_.database()), place_.path());
+  std::vector<std::string> names;
+  for (const auto& file : files) names.push_back(file.filename());
+  EXPECT_THAT(names, ElementsAre("rounds.csv", "messages.csv", "spans.csv", "nodes.csv"));
+  EXPECT_EQ(parse_csv(read_file(place_.path() / "nodes.csv")).size(), 4u);
+  EXPECT_FALSE(std::filesystem::exists(place_.path() / "contributions.csv"));
+}
+
 TEST_F(AnExport, IntoAFolderThatIsNotThereIsAnError) {
   write_run(small_manifest());
   Database database = Database::open_to_read(place_.database());
