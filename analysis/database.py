@@ -13,7 +13,10 @@ from analysis.errors import ReportError
 
 SCHEMA_VERSION = 3
 READABLE = (1, 2, SCHEMA_VERSION)
-SINCE_2 = {"fast_forwarded"}  # columns; in version 1 nothing was
+# Columns that older versions lack; in those nothing was.
+SINCE_2 = {"fast_forwarded"}
+SINCE_3 = {"overheard"}  # rows whose bytes are those of another row: one transmission served several receivers
+ABSENT_BEFORE = SINCE_2 | SINCE_3
 # Message rows that are read for pictures; beyond that, every n-th round stands for its neighbours.
 DETAILED_ROWS = 100_000
 BUSY_S = 10
@@ -28,7 +31,7 @@ COLUMNS = {
         "round": "round begin_s simulated_s train_loss validation_accuracy test_accuracy validation_loss"
         " test_loss participants " + " ".join(BYTE_COLUMNS) + " fast_forwarded",
         "message": "id from_node to_node round purpose channel blocks lost_blocks bytes control_bytes"
-        " queued_ns sent_ns arrived_ns delivered_ns outcome fast_forwarded",
+        " queued_ns sent_ns arrived_ns delivered_ns outcome fast_forwarded overheard",
         "span": "node round phase begin_ns end_ns",
         "contribution": "node operation round fate arrived_ns closed_ns",
     }.items()
@@ -163,7 +166,7 @@ def check_tables(connection, file):
         present = present_columns(connection, table)
         if not present and table in TABLES_SINCE_3:
             continue
-        missing = [column for column in columns if column not in present | SINCE_2]
+        missing = [column for column in columns if column not in present | ABSENT_BEFORE]
         if missing:
             what = f"column {', '.join(missing)} of table '{table}'" if present else f"table '{table}'"
             raise ReportError(
@@ -198,7 +201,7 @@ def parse(text):
 
 def frame(connection, table, clause, *parameters):
     columns = COLUMNS[table]
-    absent = SINCE_2 - present_columns(connection, table)
+    absent = ABSENT_BEFORE - present_columns(connection, table)
     names = ", ".join("0" if column in absent else f'"{column}"' for column in columns)
     cursor = connection.execute(f'SELECT {names} FROM "{table}" {clause}', parameters)
     data = pd.DataFrame.from_records(cursor.fetchall(), columns=columns)

@@ -126,7 +126,7 @@ def losses(messages):
     for leg, rows in (
         ("up", messages[messages["purpose"] == "up"]),
         ("down", messages[messages["purpose"] == "down"]),
-        ("both", messages),
+        ("both", messages[messages["purpose"] != "repair down"]),  # those were lost before, and are counted there
     ):
         blocks, lost = int(rows["blocks"].sum()), int(rows["lost_blocks"].sum())
         blocks, lost = (blocks, lost) if len(rows) else (None, None)

@@ -11,8 +11,8 @@ std::optional<std::int64_t> nanoseconds(SimTime time) {
 
 Rows::Rows(Database& database)
     : database_(database),
-      message_(
-          database.prepare("INSERT INTO message VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
+      message_(database.prepare(
+          "INSERT INTO message VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
       span_(database.prepare("INSERT INTO span VALUES (?, ?, ?, ?, ?)")),
       round_(database.prepare(
           "INSERT INTO round VALUES (?, ?, ?, ?, NULL, NULL, NULL, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
@@ -38,7 +38,7 @@ void Rows::store(const MessageRecord& message) {
                message.blocks, message.lost_blocks, message.bytes, message.control_bytes,
                nanoseconds(message.queued), nanoseconds(message.sent), nanoseconds(message.arrived),
                nanoseconds(message.delivered), to_string(message.outcome),
-               std::int64_t{message.fast_forwarded});
+               std::int64_t{message.fast_forwarded}, std::int64_t{message.overheard});
   auto leg = leg_of(message.purpose);
   if (!leg || message.overheard) return;
   Sums& sums = sums_[message.round];

@@ -8,6 +8,7 @@ namespace {
 
 // meta.value is a JSON text. Times in _s and _ns are simulated. A NULL is what was not measured or is not modelled.
 // fast_forwarded: 1 where communication was drawn, not simulated (since version 2).
+// overheard: 1 where one transmission served several receivers and its bytes count in another's row (since version 3).
 // contribution: what became of each that a hub asked for (since version 3; none where there is no hub).
 constexpr const char* kTables = R"(
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT);
@@ -20,7 +21,8 @@ CREATE TABLE round(round INTEGER PRIMARY KEY, begin_s REAL, simulated_s REAL, tr
   down_on_air_bytes INTEGER, fast_forwarded INTEGER);
 CREATE TABLE message(id INTEGER PRIMARY KEY, from_node INTEGER, to_node INTEGER, round INTEGER, purpose TEXT,
   channel INTEGER, blocks INTEGER, lost_blocks INTEGER, bytes INTEGER, control_bytes INTEGER, queued_ns INTEGER,
-  sent_ns INTEGER, arrived_ns INTEGER, delivered_ns INTEGER, outcome TEXT, fast_forwarded INTEGER);
+  sent_ns INTEGER, arrived_ns INTEGER, delivered_ns INTEGER, outcome TEXT, fast_forwarded INTEGER,
+  overheard INTEGER);
 CREATE TABLE span(node INTEGER, round INTEGER, phase TEXT, begin_ns INTEGER, end_ns INTEGER);
 CREATE TABLE contribution(node INTEGER, operation INTEGER, round INTEGER, fate TEXT, arrived_ns INTEGER,
   closed_ns INTEGER, PRIMARY KEY(node, operation));

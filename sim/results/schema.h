@@ -8,7 +8,7 @@
 
 namespace telegrad::results {
 
-/// Makes the tables of schema version 2 and fills in what is known of the run; its status is then "running".
+/// Makes the tables of schema version 3 and fills in what is known of the run; its status is then "running".
 void write_beginning(Database& database, const Manifest& manifest);
 
 /// Judges the targets on the rounds in the database and says how the run ended.

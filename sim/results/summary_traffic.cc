@@ -46,7 +46,8 @@ std::vector<SummaryLine> loss_lines(const Database& database) {
       database.prepare("SELECT purpose, sum(blocks), sum(lost_blocks) FROM message GROUP BY purpose");
   while (rows.step()) {
     auto leg = leg_of(rows.text(0));
-    if (!leg) continue;
+    if (!leg || rows.text(0) == "repair down")
+      continue;  // those blocks were lost before, and are counted there
     legs[static_cast<std::size_t>(*leg)].blocks += static_cast<std::uint64_t>(rows.integer(1));
     legs[static_cast<std::size_t>(*leg)].lost += static_cast<std::uint64_t>(rows.integer(2));
   }

@@ -32,7 +32,7 @@ std::string slowest(const Database& database) {
       "   WINDOW together AS (PARTITION BY closed_ns ORDER BY arrived_ns DESC, node)),"
       " last AS (SELECT * FROM ranked WHERE place = 1 AND before IS NOT NULL)"
       " SELECT node, count(*), sum(arrived_ns - before) / 1e9, (SELECT count(*) FROM last) FROM last"
-      " GROUP BY node ORDER BY count(*) DESC, node LIMIT 1");
+      " WHERE arrived_ns > before GROUP BY node ORDER BY count(*) DESC, node LIMIT 1");
   if (!row.step() || row.is_null(2)) return "";
   return "worker " + std::to_string(row.integer(0)) + " was the last in " +
          share_in_words(static_cast<double>(row.integer(1)) / static_cast<double>(row.integer(3))) +

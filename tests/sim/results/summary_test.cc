@@ -82,6 +82,39 @@ TEST_F(ASummary, CountsBytesOnTheAirWhereTheyAreModelled) {
               HasSubstr("bytes on the air      1.50 MB up, 2.00 kB down"));
 }
 
+/// A block that was lost and sent again was still lost.
+TEST_F(ASummary, CountsLostBlocksAmongThoseThatWereSentFirst) {
+  EXPECT_THAT(
+      of([](Writer& writer) {
+        MessageRecord record{.from = NodeId{2}, .to = NodeId{0}, .round = 1, .purpose = "down"};
+        record.blocks = record.lost_blocks = 48;
+        writer.message(record);
+        record.purpose = "repair down";
+        record.lost_blocks = 0;
+        writer.message(record);
+        writer.round(
+            {.round = 1, .begin = {}, .end = ms(1), .train_loss = 1, .participants = 1, .on_air = {}});
+      }),
+      HasSubstr("lost blocks           48 of 48 down (100.0 %)\n"));
+}
+
+TEST_F(ASummary, NamesNobodyWhereAllCameTogether) {
+  auto collect = [](Writer& writer, std::uint64_t operation, std::int64_t last) {
+    for (std::uint32_t worker = 0; worker < 3; ++worker) {
+      ContributionRecord record{NodeId{worker}, operation, operation, Fate::applied, ms(10), ms(100)};
+      if (worker == 1) record.arrived = ms(last);
+      record.closed = ms(100) * static_cast<std::int64_t>(operation);
+      writer.contribution(record);
+    }
+  };
+  EXPECT_THAT(of([&](Writer& writer) { collect(writer, 1, 10); }), Not(HasSubstr("waited for")));
+  EXPECT_THAT(of([&](Writer& writer) {
+                collect(writer, 1, 10);
+                collect(writer, 2, 30);
+              }),
+              HasSubstr("worker 1 was the last in 50.0 % of the collections, in all 20.00 ms after"));
+}
+
 TEST_F(ASummary, TakesTheMedianRound) {
   EXPECT_THAT(of([](Writer& writer) {
                 SimTime begin{};

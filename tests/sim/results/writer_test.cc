@@ -55,6 +55,22 @@ TEST_F(AWriter, KeepsEveryMessageAsItWasObserved) {
             "2|2|0|8|down|0|1|1|9|0|50|NULL|NULL|NULL|lost");
 }
 
+TEST_F(AWriter, SaysWhichBytesAreThoseOfAnotherRow) {
+  Writer writer(place_, small_manifest());
+  for (std::uint32_t worker = 0; worker < 2; ++worker) {
+    MessageRecord record{.from = NodeId{2}, .to = NodeId{worker}, .round = 1, .purpose = "down"};
+    record.bytes = 500;
+    record.overheard = worker > 0;
+    writer.message(record);
+  }
+  writer.round({.round = 1, .begin = {}, .end = ms(1), .train_loss = 1, .participants = 2, .on_air = {}});
+  writer.finish({});
+  Database database = Database::open_to_read(place_.database());
+  EXPECT_EQ(number(database, "SELECT sum(bytes) FROM message WHERE NOT overheard"), 500);
+  EXPECT_EQ(number(database, "SELECT sum(bytes) FROM message"), 1000) << "each receiver has a row";
+  EXPECT_EQ(number(database, "SELECT down_serialised_bytes FROM round"), 500);
+}
+
 TEST_F(AWriter, KeepsEverySpan) {
   Writer writer(place_, small_manifest());
   writer.span(NodeId{1}, 3, Phase::encode, SimTime(5), SimTime(8));
