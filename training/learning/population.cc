@@ -1,9 +1,12 @@
 #include "training/learning/population.h"
 
+#include <ATen/ops/zeros.h>
+
 #include "sim/core/errors.h"
 #include "training/initial_weights.h"
 #include "training/learning/facts.h"
 #include "training/learning/gradient.h"
+#include "training/learning/make_common.h"
 #include "training/learning/resync.h"
 #include "training/learning/statistics.h"
 #include "training/methods/compressed_average.h"
@@ -11,46 +14,6 @@
 
 namespace telegrad::training {
 namespace {
-
-std::string times(std::int64_t number) { return number == 1 ? "once" : std::to_string(number) + " times"; }
-
-void check_targets(const std::string& type, const Model& model, const Dataset& dataset) {
-  const auto targets = static_cast<std::int64_t>(dataset.train->targets());
-  if (model.answers() == targets) return;
-  throw ScenarioError(
-      "", {{"/training/model/type", 0, 0,
-            "'" + type + "' answers " + times(model.answers()) + " a sample, where the dataset asks " +
-                times(targets),
-            targets > 1 ? "choose a model for segmentation or text, or a dataset with one label a sample"
-                        : "choose a dataset with a label for each of these places (camvid, npy), or a "
-                          "model that answers once"}});
-}
-
-Common make_common(const Value& training, const Value& compression, std::uint64_t seed) {
-  const Value& optimizer = training["optimizer"];
-  Common common;
-  common.dataset = datasets().make(training["dataset"], seed);
-  common.split = split(common.dataset, seed);
-  common.model = models().make(training["model"], common.dataset);
-  check_targets(training["model"]["type"].text(), *common.model, common.dataset);
-  common.optimizer = optimizers().make(optimizer);
-  common.schedule = make_schedule(optimizer["schedule"]);
-  common.seed = seed;
-  common.learning_rate = optimizer["learning_rate"].number();
-  if (const Value* clip = optimizer.find("clip_norm")) common.clip_norm = clip->number();
-  bool before = compression["learning_rate"].text() == "before_feedback";
-  common.rate_place = before ? RatePlace::before_feedback : RatePlace::after_feedback;
-  common.average_share = average_share(training);
-  common.averages_statistics =
-      training["statistics"].text() == "averaged" && common.model->buffers().size() > 0;
-  const Value& server = training["server_optimizer"];
-  common.server = optimizers().make(server);
-  common.server_schedule = make_schedule(server["schedule"]);
-  common.server_rate = server["learning_rate"].number();
-  common.proximal = training["proximal"].number();
-  common.batch_size = static_cast<std::uint64_t>(training["batch_size_per_worker"].integer());
-  return common;
-}
 
 /// What all workers start from.
 ModelState first_state(const Value& training, const Model& model, std::uint64_t seed) {
@@ -93,22 +56,6 @@ void refuse_for_cohort(const Value& training, const Value& compression, const Tr
                             "leave it out, or leave clients_per_round at 0"}});
 }
 
-void refuse_scaled(const Common& common) {
-  if (common.rate_place == RatePlace::after_feedback || !common.optimizer->facts().scale_free) return;
-  throw ScenarioError("", {{"/compression/learning_rate", 0, 0,
-                            "a learning rate before feedback does nothing to this optimizer's steps",
-                            "leave it out, or take the optimizer sgd"}});
-}
-
-std::unique_ptr<const HostDevice> device_of(const Value& training, const TrainingContext& context) {
-  const bool bf16 = training["precision"].text() == "bf16";
-  return std::make_unique<const HostDevice>(
-      HostDevice::Settings{.name = context.device,
-                           .precision = bf16 ? Precision::bf16 : Precision::fp32,
-                           .deterministic = context.deterministic,
-                           .alone = context.measured});
-}
-
 /// The first gradient on a device starts much that later ones find running: it is not one to be timed.
 void warm_up(const Common& common, const ModelState& first, std::span<const std::uint32_t> samples) {
   const auto batch = samples.first(std::min<std::size_t>(samples.size(), common.batch_size));
@@ -136,11 +83,7 @@ Population::Population(const Value& training, const Value& compression, const Tr
     : context_(context) {
   use_one_thread();
   refuse_for_cohort(training, compression, context);
-  std::unique_ptr<const HostDevice> device = device_of(training, context);
-  common_ = make_common(training, compression, context.seed);
-  common_.device = std::move(device);
-  refuse_scaled(common_);
-  common_.resync_rounds = context.resync_rounds;
+  common_ = make_common(training, compression, context);
   const Shares shares{.samples = common_.split.learning,
                       .labels = common_.dataset.train->labels(),
                       .users = common_.dataset.users,

@@ -43,7 +43,7 @@ class Watched final : public Training {
     for (const auto& owner : answers_) held += owner.expired() ? 0 : 1;
     most_held = std::max(most_held, held);
   }
-  std::function<Evaluation()> evaluation() override {
+  std::function<Evaluation()> evaluation(Rank) override {
     return [] { return Evaluation{}; };
   }
 
@@ -125,7 +125,7 @@ class BusyHub final : public Training {
     const Cost second{.flops = 0, .bytes = 0, .seconds = 1};
     co_await hub.work<int>(Phase::fold, second, job);
   }
-  std::function<Evaluation()> evaluation() override { return transfer_.evaluation(); }
+  std::function<Evaluation()> evaluation(Rank of) override { return transfer_.evaluation(of); }
 
  private:
   programs::Transfer transfer_{kWorkers, 1000, 500};
