@@ -38,7 +38,7 @@ inline constexpr std::int64_t kMostPixels = std::int64_t{1} << 26;
 Size size_of(std::span<const std::uint8_t> file);
 
 /// Grey, palette, CMYK and 16-bit images become RGB of 8 bits, transparency is left out, orientation marks are not obeyed.
-/// Throws ImageError, also for one that is cut off.
+/// Throws ImageError, also for one that is cut off, and for data that turn out to be corrupt.
 Image decode(std::span<const std::uint8_t> file);
 
 // The two kinds, in files of their own.

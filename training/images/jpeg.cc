@@ -24,8 +24,10 @@ class Decompressor final {
     state_.client_data = this;
     errors_.error_exit = [](j_common_ptr state) { fail(state); };
     errors_.emit_message = [](j_common_ptr state, int level) {
+      // Below 0: corrupt data, and libjpeg goes on with pixels that it makes up; but bytes between two parts and scans in
+      // an odd order cost none.
       const int code = state->err->msg_code;
-      if (level < 0 && (code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER)) fail(state);
+      if (level < 0 && code != JWRN_EXTRANEOUS_DATA && code != JWRN_BOGUS_PROGRESSION) fail(state);
     };
     guarded([&] { jpeg_create_decompress(&state_); });
     progress_.progress_monitor = [](j_common_ptr state) {
