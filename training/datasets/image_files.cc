@@ -80,13 +80,13 @@ void write_normalised(const images::Image& image, bool mirrored, float* input) {
 }
 
 images::Box centre_box(images::Size image, int shorter, int size) {
-  const int least = std::min(image.width, image.height);
-  const int width = static_cast<int>(std::int64_t{shorter} * image.width / least);
-  const int height = static_cast<int>(std::int64_t{shorter} * image.height / least);
-  const double across = static_cast<double>(image.width) / width;
-  const double down = static_cast<double>(image.height) / height;
-  return {.left = across * std::nearbyint((width - size) / 2.0),
-          .top = down * std::nearbyint((height - size) / 2.0),
+  const std::int64_t least = std::min(image.width, image.height);
+  const auto width = static_cast<double>(shorter * std::int64_t{image.width} / least);
+  const auto height = static_cast<double>(shorter * std::int64_t{image.height} / least);
+  const double across = image.width / width;
+  const double down = image.height / height;
+  return {.left = across * std::nearbyint((width - size) / 2),
+          .top = down * std::nearbyint((height - size) / 2),
           .width = across * size,
           .height = down * size};
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/core/errors.h"
+
 namespace telegrad::training::images {
 namespace {
 
@@ -39,6 +41,7 @@ std::vector<Mix> mixes(double from, double length, int available, int wanted) {
 }  // namespace
 
 Image resize(const Image& image, const Box& box, Size size) {
+  expect(box.width > 0 && box.height > 0, "a box of some size");
   const auto columns = mixes(box.left, box.width, image.width, size.width);
   const auto rows = mixes(box.top, box.height, image.height, size.height);
   const int top = rows.front().first;

@@ -13,7 +13,8 @@ struct Box {
 };
 
 /// The box at another size: each pixel is the mean of those below it, weighted by a triangle as wide as two pixels of the
-/// larger of the two sizes, so that nothing is skipped. Near the box's edges pixels beside it count. (Pillow's BILINEAR)
+/// larger of the two sizes, so that nothing is skipped. Near the box's edges pixels beside it count.
+/// box: wider and higher than 0. (Pillow's BILINEAR)
 Image resize(const Image& image, const Box& box, Size size);
 
 /// The pixel in the middle of each: for images of classes, which have no mean.

@@ -108,6 +108,16 @@ TEST(RandomBox, HasTheStatedShareAndAspect) {
   EXPECT_LE(thin.height, 3);
 }
 
+TEST(CentreBox, OfTheLongestImagesLiesWithinThem) {
+  for (const images::Size image : {images::Size{1, 1'000'000}, images::Size{1 << 26, 1}}) {
+    const images::Box box = centre_box(image, 4096, 4096);
+    EXPECT_NEAR(box.width, 1, 1e-9);
+    EXPECT_NEAR(box.height, 1, 1e-9);
+    EXPECT_NEAR(box.left, (image.width - 1) / 2.0, 1);
+    EXPECT_NEAR(box.top, (image.height - 1) / 2.0, 1);
+  }
+}
+
 TEST(ImageCache, KeepsWhatFitsAndDecodesTheRestAnew) {
   ImageCache cache(250);
   int decoded = 0;
