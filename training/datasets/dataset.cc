@@ -7,6 +7,12 @@
 #include "training/shuffle.h"
 
 namespace telegrad::training {
+namespace {
+
+/// Links to folders are followed. No set has folders as deep; a link to one that it lies in would lead on for ever.
+constexpr int kDeepest = 4;
+
+}  // namespace
 
 void Samples::gather_inputs(std::span<const std::uint32_t>, float*) const {
   expect(false, "a way to gather inputs");
@@ -43,10 +49,13 @@ Split split(const Dataset& dataset, std::uint64_t seed) {
 }
 
 std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> files;
+  namespace fs = std::filesystem;
+  std::vector<fs::path> files;
   std::error_code gone;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, gone)) {
-    if (entry.is_regular_file(gone)) files.push_back(entry.path());
+  const auto links = fs::directory_options::follow_directory_symlink;
+  for (fs::recursive_directory_iterator at(folder, links, gone), end; at != end; at.increment(gone)) {
+    if (at.depth() >= kDeepest) at.disable_recursion_pending();
+    if (at->is_regular_file(gone)) files.push_back(at->path());
   }
   return files;
 }

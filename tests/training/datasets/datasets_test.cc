@@ -2,9 +2,11 @@
 
 #include <ATen/ops/from_blob.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "sim/core/errors.h"
@@ -51,6 +53,29 @@ TEST(IdxDataset, AMissingFolderIsNamedWithTheRemedy) {
     EXPECT_EQ(error.failure(), Failure::bad_data);
     EXPECT_NE(std::string(error.what()).find("four IDX files"), std::string::npos);
   }
+}
+
+TEST(FilesBelow, FollowsLinksToFolders) {
+  namespace fs = std::filesystem;
+  const fs::path root = fs::path(testing::TempDir()) / ("links_" + std::to_string(::getpid()));
+  fs::create_directories(root / "elsewhere" / "deeper");
+  fs::create_directories(root / "set" / "ant");
+  for (const char* name : {"elsewhere/1.png", "elsewhere/deeper/2.png", "set/ant/3.png"}) {
+    std::ofstream(root / name) << "pixels";
+  }
+  fs::create_directory_symlink(root / "elsewhere", root / "set" / "bee");
+  fs::create_symlink(root / "elsewhere" / "1.png", root / "set" / "ant" / "4.png");
+  fs::create_symlink(root / "gone", root / "set" / "nothing");
+  const std::vector<fs::path> found = files_below(root / "set");
+  const std::set<fs::path> expected{root / "set/ant/3.png", root / "set/ant/4.png", root / "set/bee/1.png",
+                                    root / "set/bee/deeper/2.png"};
+  EXPECT_EQ(std::set<fs::path>(found.begin(), found.end()), expected);
+  fs::create_directory_symlink(root / "set", root / "set" / "ant" / "round");
+  const std::vector<fs::path> circle = files_below(root / "set");
+  EXPECT_GE(circle.size(), expected.size());
+  EXPECT_LT(circle.size(), 100U);
+  EXPECT_TRUE(files_below(root / "gone").empty());
+  fs::remove_all(root);
 }
 
 TEST(Split, TakesTheValidationSamplesBySeedAndLosesNone) {
