@@ -80,7 +80,9 @@ ClassColours::ClassColours(const std::filesystem::path& path, Grouping grouping)
     if (!read_line(text, line)) refuse(path, where + "'" + text + "'", kRemedy);
     const bool empty = line.name == "Void" || line.name == "Unlabelled";
     Label label = grouping == Grouping::eleven ? group_of(line.name) : static_cast<Label>(classes_);
-    if (grouping == Grouping::none && !empty) ++classes_;
+    if (grouping == Grouping::none && !empty && ++classes_ > kNoLabel) {
+      refuse(path, where + "class 65,536, expected at most 65,535", "leave out classes that no pixel has");
+    }
     if (empty) label = kNoLabel;
     if (!by_colour_.emplace(colour(line.colour.data()), label).second) {
       refuse(path, where + "the colour of another class", kRemedy);

@@ -10,13 +10,20 @@ std::vector<Label> Targets::commonest() const {
     for (Label label : labels_) result.push_back(label == kNoLabel ? Label{0} : label);
     return result;
   }
-  std::vector<std::uint32_t> counts(kNoLabel);
+  Label largest = 0;
+  for (Label label : labels_) largest = label == kNoLabel ? largest : std::max(largest, label);
+  std::vector<std::uint32_t> counts(std::size_t{largest} + 1);  // all 0 between samples
   for (std::size_t sample = 0; sample < labels_.size() / each_; ++sample) {
-    std::fill(counts.begin(), counts.end(), 0U);
+    Label best = 0;
     for (Label label : of(sample)) {
-      if (label != kNoLabel) ++counts[label];
+      if (label == kNoLabel) continue;
+      const std::uint32_t count = ++counts[label];
+      if (count > counts[best] || (count == counts[best] && label < best)) best = label;
     }
-    result.push_back(static_cast<Label>(std::max_element(counts.begin(), counts.end()) - counts.begin()));
+    for (Label label : of(sample)) {
+      if (label != kNoLabel) counts[label] = 0;
+    }
+    result.push_back(best);
   }
   return result;
 }

@@ -96,6 +96,20 @@ TEST_F(Camvid, WhatIsWrongIsNamed) {
   EXPECT_NE(with("name,r,g,b\na,1,2,3\nb,4,5,6\n").find("none of CamVid's classes"), std::string::npos);
   EXPECT_NE(with("name,r,g,b\nSky,128,128,128\nRoad,128,64,128\n").find("column 0, row 0, which no class"),
             std::string::npos);
+  auto many = [](int count) {
+    std::string text = "name,r,g,b\n";
+    for (int i = 0; i < count; ++i) {
+      text += "a," + std::to_string(i >> 16) + "," + std::to_string(i >> 8 & 255) + "," +
+              std::to_string(i & 255) + "\n";
+    }
+    return text;
+  };
+  write("class_dict.csv", many(65'536));
+  EXPECT_NE(
+      complaint("camvid", R"("classes": "all")").find("line 65537 class 65,536, expected at most 65,535"),
+      std::string::npos);
+  write("class_dict.csv", many(65'535));
+  EXPECT_NE(complaint("camvid", R"("classes": "all")").find("which no class of"), std::string::npos);
   with(classes);
   std::filesystem::rename(folder_ / "train_labels" / "f1_L.png", folder_ / "train_labels" / "g.png");
   EXPECT_NE(complaint("camvid", kSmall).find("f1_L.png' is missing, the label image of"), std::string::npos);

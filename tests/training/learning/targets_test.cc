@@ -8,6 +8,7 @@
 
 #include "sim/core/errors.h"
 #include "tests/support/trainings.h"
+#include "training/datasets/targets.h"
 #include "training/learning/gradient.h"
 
 namespace telegrad::training {
@@ -137,6 +138,20 @@ TEST(Targets, AFurtherOutputCountsByItsWeightInTrainingAlone) {
   EXPECT_LT((g.values - 1.5 * once.values).abs().max().item<double>(), 1e-6);
   EXPECT_EQ(evaluate(TwiceModel(), weights(kWeights), Pictures(), kAll, shape).loss,
             evaluate(PixelModel(), weights(kWeights), Pictures(), kAll, shape).loss);
+}
+
+TEST(Targets, TheCommonestOfASampleIsCountedByItself) {
+  constexpr Label kNo = kNoLabel;
+  const training::Targets targets({5,     65534, 65534, 5,      //
+                                   kNo,   kNo,   kNo,   kNo,    //
+                                   7,     kNo,   kNo,   65534,  //
+                                   65534, 3,     65534, 3,      //
+                                   2,     0,     2,     0,      //
+                                   5,     5,     1,     1},
+                                  4);
+  EXPECT_EQ(targets.commonest(), (std::vector<Label>{5, 0, 7, 3, 0, 1}));
+  EXPECT_EQ(training::Targets({kNo, kNo}, 2).commonest(), (std::vector<Label>{0}));
+  EXPECT_EQ(training::Targets({3, kNo}, 1).commonest(), (std::vector<Label>{3, 0}));
 }
 
 TEST(Targets, ABatchOfWhichNothingCountsTeachesNothing) {
