@@ -9,8 +9,7 @@
 #include <map>
 #include <set>
 
-#include "tests/support/staged_run.h"
-#include "tests/support/trainings.h"
+#include "tests/support/trained.h"
 
 namespace telegrad::testing_support {
 
@@ -38,18 +37,12 @@ struct Federation {
 };
 
 inline at::Tensor trained(const Federation& setup) {
-  Observer nobody;
-  auto all =
-      population(setup.training, setup.compression, {.workers = setup.workers, .cohort = setup.clients});
   const Plan plan{.exchange = setup.exchange,
                   .workers = setup.workers,
                   .rounds = setup.rounds,
                   .threads = 2,
                   .program = setup.program};
-  Ran ran = run_synchronous(plan, *all, nobody);
-  EXPECT_TRUE(ran.ended);
-  EXPECT_EQ(ran.rounds, setup.rounds);
-  return all->parameters().clone();
+  return trained(plan, setup.training, setup.compression, {.cohort = setup.clients})->parameters().clone();
 }
 
 inline at::Tensor federated(std::uint32_t steps, std::uint32_t clients, Federation setup = {}) {

@@ -6,13 +6,13 @@
 
 #include <cmath>
 
-#include "tests/support/staged_run.h"
-#include "tests/support/trainings.h"
+#include "tests/support/trained.h"
 #include "training/learning/gradient.h"
 
 namespace telegrad {
 namespace {
 
+using testing_support::learnt;
 using testing_support::Plan;
 using testing_support::population;
 using testing_support::run_synchronous;
@@ -29,18 +29,9 @@ const std::string kPerceptron = R"({
 
 const std::string kTopK = R"({"uplink": {"type": "top_k", "ratio": 0.1}})";
 
-at::Tensor trained(const Plan& plan, const std::string& training, const std::string& compression) {
-  Observer nobody;
-  auto workers = population(training, compression, {.workers = plan.workers});
-  auto ran = run_synchronous(plan, *workers, nobody);
-  EXPECT_TRUE(ran.ended);
-  EXPECT_EQ(ran.rounds, plan.rounds);
-  return workers->parameters();
-}
-
 TEST(Training, OneDenseWorkerIsPlainSgdBitForBit) {
   Plan plan{.workers = 1, .rounds = 40};
-  at::Tensor ours = trained(plan, kLogistic, "{}");
+  at::Tensor ours = learnt(plan, kLogistic, "{}");
   auto reference = population(kLogistic, "{}", {.workers = 1});
   const training::Common& common = reference->common();
   training::Batches batches(common.split.learning, 32, 1, 0);
@@ -62,10 +53,10 @@ TEST(Training, AnAverageIsEvaluatedAndNotTrained) {
   auto workers = population(averaged, "{}", {.workers = 1, .evaluate_test = true});
   run_synchronous(plan, *workers, nobody);
   const Evaluation got = workers->evaluation(Rank{0})();
-  EXPECT_TRUE(workers->parameters().equal(trained(plan, kLogistic, "{}")));
+  EXPECT_TRUE(workers->parameters().equal(learnt(plan, kLogistic, "{}")));
   at::Tensor sum = at::zeros_like(workers->parameters(), at::kDouble);
   for (std::uint64_t rounds = 1; rounds <= 20; ++rounds) {
-    sum += trained(Plan{.workers = 1, .rounds = rounds}, kLogistic, "{}");
+    sum += learnt(Plan{.workers = 1, .rounds = rounds}, kLogistic, "{}");
   }
   const training::Common& common = workers->common();
   std::vector<std::uint32_t> all(common.dataset.test->size());
@@ -85,7 +76,7 @@ TEST(Training, DenseWorkersWithTheirWholePortionsAreFullGradientDescent) {
     "dataset": {"type": "synthetic_logistic", "samples": 512, "features": 10}, "partition": {"type": "iid"},
     "model": {"type": "logistic"}, "optimizer": {"type": "sgd", "learning_rate": 1}, "batch_size_per_worker": 64})";
   Plan plan{.workers = 8, .rounds = 800};
-  at::Tensor x = trained(plan, full, "{}");
+  at::Tensor x = learnt(plan, full, "{}");
   auto reference = population(full, "{}", {.workers = 8});
   const training::Common& common = reference->common();
   auto quality = training::evaluate(*common.model, x, *common.dataset.train, common.split.learning,
@@ -99,10 +90,10 @@ TEST(Training, StarRingAndTreeLearnTheSame) {
        {std::string("{}"),
         std::string(R"({"uplink": {"type": "dense", "value": "fp32", "error_feedback": true}})"), kTopK}) {
     Plan star{.workers = 5, .rounds = 30};
-    at::Tensor expected = trained(star, kPerceptron, compression);
+    at::Tensor expected = learnt(star, kPerceptron, compression);
     for (const char* type : {"ring", "tree"}) {
       Plan other{.exchange = testing_support::of_type(type), .workers = 5, .rounds = 30, .threads = 2};
-      at::Tensor found = trained(other, kPerceptron, compression);
+      at::Tensor found = learnt(other, kPerceptron, compression);
       EXPECT_LT((found - expected).abs().max().item<float>(), 1e-5) << type << " " << compression;
     }
   }
@@ -116,7 +107,7 @@ TEST(Training, StarAndRingAnswerTheSameWhereNoPartialResultWillDo) {
        R"({"uplink": {"type": "one_bit"}, "downlink": {"type": "recompressed", "method": {"type": "one_bit"}}})"}) {
     Plan star{.workers = 5, .rounds = 30};
     Plan ring{.exchange = testing_support::of_type("ring"), .workers = 5, .rounds = 30, .threads = 2};
-    at::Tensor difference = trained(star, kPerceptron, compression) - trained(ring, kPerceptron, compression);
+    at::Tensor difference = learnt(star, kPerceptron, compression) - learnt(ring, kPerceptron, compression);
     EXPECT_LT(difference.abs().max().item<float>(), 1e-5) << compression;
   }
 }
@@ -133,11 +124,11 @@ TEST(Training, LearnsThoughPartialSumsAreLostOnTheirWay) {
                               common.dataset.shape)
         .loss;
   };
-  const double whole = loss_of(trained({.workers = 5, .rounds = 60}, kPerceptron, compression));
+  const double whole = loss_of(learnt({.workers = 5, .rounds = 60}, kPerceptron, compression));
   const double begin = loss_of(reference->parameters());
   for (const char* type : {"ring", "tree"}) {
     Plan plan{.network = lossy, .exchange = testing_support::of_type(type), .workers = 5, .rounds = 60};
-    EXPECT_LT(loss_of(trained(plan, kPerceptron, compression)), whole + 0.2 * (begin - whole)) << type;
+    EXPECT_LT(loss_of(learnt(plan, kPerceptron, compression)), whole + 0.2 * (begin - whole)) << type;
   }
 }
 
@@ -145,14 +136,14 @@ TEST(Training, DoesNotDependOnHostThreads) {
   for (const std::string& compression : {std::string("{}"), kTopK}) {
     Plan one{.workers = 5, .rounds = 30, .threads = 1};
     Plan two{.workers = 5, .rounds = 30, .threads = 2};
-    EXPECT_TRUE(trained(one, kPerceptron, compression).equal(trained(two, kPerceptron, compression)));
+    EXPECT_TRUE(learnt(one, kPerceptron, compression).equal(learnt(two, kPerceptron, compression)));
   }
 }
 
 TEST(Training, KeepingEverythingIsDenseTraining) {
   Plan plan{.workers = 4, .rounds = 30};
-  at::Tensor dense = trained(plan, kPerceptron, "{}");
-  at::Tensor sparse = trained(plan, kPerceptron, R"({"uplink": {"type": "top_k", "ratio": 1.0}})");
+  at::Tensor dense = learnt(plan, kPerceptron, "{}");
+  at::Tensor sparse = learnt(plan, kPerceptron, R"({"uplink": {"type": "top_k", "ratio": 1.0}})");
   EXPECT_TRUE(at::allclose(dense, sparse, 1e-5, 1e-6));
 }
 
@@ -160,7 +151,7 @@ TEST(Training, TopKWithFeedbackLearnsWhatDenseLearnsAlsoUnderLoss) {
   Plan plan{.network = R"({"type": "ideal", "block_bytes": 64, "uplink": {"block_loss": 0.2}})",
             .workers = 8,
             .rounds = 600};
-  at::Tensor x = trained(plan, kLogistic, kTopK);
+  at::Tensor x = learnt(plan, kLogistic, kTopK);
   auto reference = population(kLogistic, kTopK, {.workers = 8});
   const training::Common& common = reference->common();
   auto quality = training::evaluate(*common.model, x, *common.dataset.train, common.split.learning,
@@ -173,7 +164,7 @@ TEST(Training, LossChangesWhatIsLearned) {
   Plan lossy = clean;
   lossy.network = R"({"type": "ideal", "block_bytes": 64, "uplink": {"block_loss": 0.3}})";
   for (const std::string& compression : {std::string("{}"), kTopK}) {
-    EXPECT_FALSE(trained(clean, kPerceptron, compression).equal(trained(lossy, kPerceptron, compression)));
+    EXPECT_FALSE(learnt(clean, kPerceptron, compression).equal(learnt(lossy, kPerceptron, compression)));
   }
 }
 
@@ -200,7 +191,7 @@ TEST(Training, WeightingBySamplesIsTheMeanOverAllSamples) {
     "partition": {"type": "dirichlet", "alpha": 0.3}, "model": {"type": "logistic"},
     "optimizer": {"type": "sgd", "learning_rate": 0.5}, "batch_size_per_worker": 8, "weighting": ")";
   Plan plan{.workers = 4, .rounds = 5};
-  EXPECT_FALSE(trained(plan, start + "samples\"}", "{}").equal(trained(plan, start + "uniform\"}", "{}")));
+  EXPECT_FALSE(learnt(plan, start + "samples\"}", "{}").equal(learnt(plan, start + "uniform\"}", "{}")));
   auto workers = population(start + "samples\"}", "{}", {.workers = 4});
   std::uint64_t samples = 0;
   for (const Portion& portion : workers->facts().portions) samples += portion.samples;

@@ -34,12 +34,6 @@ for part, n in (('train', 3), ('test', 1)):
             groups[labels[1::2, 1::2]].astype(np.int64).tofile('expected.i64')
             labels[1::2, 1::2].astype(np.int64).tofile('all.i64'))");
   }
-  std::vector<std::int64_t> integers(const std::string& name) const {
-    const std::string bytes = read(name);
-    std::vector<std::int64_t> values(bytes.size() / 8);
-    std::memcpy(values.data(), bytes.data(), values.size() * 8);
-    return values;
-  }
 };
 
 TEST_F(Camvid, ColoursBecomeClasses) {
@@ -50,13 +44,13 @@ TEST_F(Camvid, ColoursBecomeClasses) {
   EXPECT_EQ(dataset.score, Score::mean_iou);
   EXPECT_EQ(dataset.train->size(), 3U);
   EXPECT_EQ(dataset.test->size(), 1U);
-  EXPECT_EQ(gathered(*dataset.train, {1}, kFeatures).targets, integers("expected.i64"));
+  EXPECT_EQ(gathered(*dataset.train, {1}, kFeatures).targets, numbers<std::int64_t>("expected.i64"));
   EXPECT_EQ(dataset.train->labels()[0], 3);  // most of it is road
 
   const Dataset all = make("camvid", std::string(kSmall) + R"(, "classes": "all", "accuracy": "pixels")");
   EXPECT_EQ(all.classes, 5U);
   EXPECT_EQ(all.score, Score::share_of_right_targets);
-  std::vector<std::int64_t> expected = integers("all.i64");
+  std::vector<std::int64_t> expected = numbers<std::int64_t>("all.i64");
   for (std::int64_t& label : expected) label = label == 3 ? Samples::kIgnored : label > 3 ? label - 1 : label;
   EXPECT_EQ(gathered(*all.train, {1}, kFeatures).targets, expected);
 }

@@ -38,7 +38,7 @@ TEST_F(Cifar, ImagesAreNormalisedChannelByChannelOverTheTrainingImages) {
   EXPECT_EQ(dataset.shape.features(), kFeatures);
   ASSERT_EQ(dataset.train->size(), 10U);
   ASSERT_EQ(dataset.test->size(), 2U);
-  const std::vector<float> expected = floats("expected.f32");
+  const std::vector<float> expected = numbers<float>("expected.f32");
   const Batch train = gathered(*dataset.train, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, kFeatures);
   const Batch test = gathered(*dataset.test, {0, 1}, kFeatures);
   EXPECT_EQ(train.targets, (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
@@ -52,7 +52,7 @@ TEST_F(Cifar, ImagesAreNormalisedChannelByChannelOverTheTrainingImages) {
 TEST_F(Cifar, AugmentedImagesAreShiftedAndMirrored) {
   make_cifar10();
   const Dataset dataset = make("cifar10", R"("validation": 0, "augment": true)");
-  const std::vector<float> black = floats("black.f32");
+  const std::vector<float> black = numbers<float>("black.f32");
   const std::vector<float> image = gathered(*dataset.train, {3}, kFeatures).inputs;
   auto changed = [&](std::size_t down, std::size_t right, bool mirrored) {
     std::vector<float> result;

@@ -32,11 +32,12 @@ class FolderTest : public testing::Test {
     std::ifstream file(folder_ / name, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
   }
-  /// float32 values that a script has written.
-  std::vector<float> floats(const std::string& name) const {
+  /// Values that a script has written.
+  template <class T>
+  std::vector<T> numbers(const std::string& name) const {
     const std::string bytes = read(name);
-    std::vector<float> values(bytes.size() / sizeof(float));
-    std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
+    std::vector<T> values(bytes.size() / sizeof(T));
+    std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
     return values;
   }
 

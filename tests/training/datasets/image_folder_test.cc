@@ -57,7 +57,7 @@ TEST_F(ImageFolder, TestImagesAreTheMiddleOfTheResized) {
   const Batch train = gathered(*dataset.train, {0, 1, 2, 3, 4}, kFeatures);
   EXPECT_EQ(train.targets, (std::vector<std::int64_t>{0, 0, 1, 1, 2}));
   EXPECT_EQ(gathered(*dataset.test, {0, 1}, kFeatures).targets, (std::vector<std::int64_t>{1, 2}));
-  const std::vector<float> expected = floats("expected.f32");
+  const std::vector<float> expected = numbers<float>("expected.f32");
   ASSERT_EQ(expected.size(), static_cast<std::size_t>(7 * kFeatures));
   // Two steps of a byte: libjpeg's version, and rounding between the two passes. A step is 1 / (255 * 0.225).
   for (std::size_t i = 0; i < train.inputs.size(); ++i) ASSERT_NEAR(train.inputs[i], expected[i], 0.036) << i;

@@ -65,7 +65,7 @@ real = images.astype(np.float64)
   EXPECT_EQ(dataset.test->size(), 0U);
   const Batch batch = gathered(*dataset.train, {0, 1, 2, 3, 4, 5}, 24);
   EXPECT_EQ(batch.targets, (std::vector<std::int64_t>{0, 1, 999, 65534, 2, 3}));
-  const std::vector<float> expected = floats("expected.f32");
+  const std::vector<float> expected = numbers<float>("expected.f32");
   for (std::size_t i = 0; i < expected.size(); ++i) ASSERT_NEAR(batch.inputs[i], expected[i], 1e-5);
 }
 
