@@ -169,6 +169,9 @@ ModelState read_state_dict(const std::filesystem::path& path, const Model& model
     refuse(path, "is no archive that torch.save has written: " + first_line(error));
   } catch (const std::runtime_error& error) {
     refuse(path, error.what());
+  } catch (const std::exception& error) {  // of the numbers that an archive states
+    refuse(path, std::string("is damaged (") + error.what() +
+                     "); save it again by torch.save(model.state_dict(), FILE)");
   }
 }
 

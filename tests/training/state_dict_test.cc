@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "sim/core/errors.h"
@@ -86,6 +87,21 @@ TEST_F(StateDict, DamageAndWhatIsNotFiniteAreRefused) {
   state.parameters[3] = std::numeric_limits<float>::infinity();
   write_state_dict(path_, *made, state);
   EXPECT_THAT(refusal(*made), HasSubstr("fc1.weight"));
+}
+
+TEST_F(StateDict, ADamagedArchiveIsRefusedWhateverIsThrown) {
+  auto made = model(R"({"type": "mlp", "hidden": [4]})", noise({1, 2, 2}));
+  for (const char* version : {"99999999999999999999999", "three", ""}) {
+    std::ofstream(path_.string() + ".py")
+        << "import zipfile\n"
+        << "with zipfile.ZipFile('" << path_.string() << "', 'w') as archive:\n"
+        << "    archive.writestr('m/data.pkl', b'\\x80\\x02}.')\n"
+        << "    archive.writestr('m/version', '" << version << "')\n";
+    const std::string command = "'" TELEGRAD_PYTHON "' '" + path_.string() + ".py'";
+    ASSERT_EQ(std::system(command.c_str()), 0);
+    EXPECT_THAT(refusal(*made), HasSubstr("initial weights '" + path_.string())) << version;
+  }
+  fs::remove(path_.string() + ".py");
 }
 
 TEST_F(StateDict, CannotBeWrittenWhereThereIsNoFolder) {
