@@ -94,6 +94,10 @@ Dataset make(const Value& resolved, std::uint64_t) {
     refuse(folder / "train", "has " + grouped(classes.size()) + " folders of classes, expected 2 to 65,535",
            kLayout);
   }
+  if (!fs::is_directory(folder / "val")) {
+    refuse(folder, "has no folder 'val' of test images",
+           std::string(kLayout) + "; where there are none make an empty folder 'val'");
+  }
   const Shaping shaping{.size = static_cast<int>(resolved["size"].integer()),
                         .shorter = static_cast<int>(resolved["resize"].integer()),
                         .augment = resolved["augment"].boolean()};

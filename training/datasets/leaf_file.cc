@@ -1,6 +1,7 @@
 #include "training/datasets/leaf_file.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "training/datasets/file_bytes.h"
 #include "training/datasets/json_reader.h"
@@ -92,7 +93,10 @@ class LeafFile final {
     bool first = true;
     const std::size_t before = data_.rows.size();
     reader_.take('[');
-    while (reader_.more(']', first)) data_.rows.push_back(static_cast<float>(reader_.number()));
+    while (reader_.more(']', first)) {
+      data_.rows.push_back(static_cast<float>(reader_.number()));
+      if (!std::isfinite(data_.rows.back())) reader_.fail("an x beyond what float32 can hold, 3.4e38");
+    }
     const std::size_t features = data_.rows.size() - before;
     if (before == 0) data_.features = features;
     if (features == 0 || features != data_.features) {
@@ -107,7 +111,10 @@ class LeafFile final {
     for (; reader_.more(']', first); ++count) {
       if (reader_.peek() == '"') {
         characters.push_back(reader_.text());
-        if (characters.back().size() != 1) reader_.fail("a y of another length than one character");
+        if (characters.back().size() != 1) {
+          reader_.fail("a y of " + grouped(characters.back().size()) +
+                       " bytes, expected 1: a character is a byte");
+        }
       } else {
         data_.labels.push_back(reader_.number());
       }
@@ -117,7 +124,7 @@ class LeafFile final {
 
   void add_text(std::string text) {
     if (text.size() < 2 || (!data_.texts.empty() && text.size() != data_.texts.front().size())) {
-      reader_.fail("an x of " + grouped(text.size() - 1) + " characters, where others have another length");
+      reader_.fail("an x of " + grouped(text.size() - 1) + " bytes, where others have another length");
     }
     data_.texts.push_back(std::move(text));
   }

@@ -175,6 +175,15 @@ TEST_F(ImageFolder, WhatIsWrongIsNamed) {
   EXPECT_NE(complaint("image_folder").find("dog' has no .jpg or .png images"), std::string::npos);
 }
 
+TEST_F(ImageFolder, NoTestImagesAreLeftOutOnPurposeAlone) {
+  make_images();
+  std::filesystem::rename(folder_ / "val", folder_ / "valid");
+  EXPECT_NE(complaint("image_folder", kSmall).find("has no folder 'val' of test images; expected folders"),
+            std::string::npos);
+  std::filesystem::create_directories(folder_ / "val");
+  EXPECT_EQ(make("image_folder", kSmall).test->size(), 0U);
+}
+
 TEST(ImageFolderSettings, AMiddleLargerThanTheImageIsAScenarioMistake) {
   std::vector<Problem> problems;
   const auto& catalogue = testing_support::training_catalogues().at("datasets");
