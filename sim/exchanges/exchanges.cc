@@ -87,7 +87,8 @@ std::vector<Problem> misfits(const Value& exchange, const Demands& demands, cons
   const bool resyncs = resync_rounds(exchange) > 0;
   if (demands.whole_down && !network.reliable_down && !repairs) {
     problem(
-        "leaves out what is lost on the way down (replicas: diverge), which this network may lose, and must "
+        "leaves out what is lost on the way down (replicas: diverge, resync), which this network may lose, "
+        "and must "
         "not: the model that a cohort starts from, or averaged statistics",
         "set replicas to 'repair', or make the down-link reliable");
   }

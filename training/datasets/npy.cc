@@ -1,6 +1,7 @@
 #include "training/datasets/npy_file.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <optional>
 
@@ -90,16 +91,34 @@ std::vector<std::uint32_t> read_users(const fs::path& path, std::size_t samples)
   const std::vector<std::int64_t> values = integers_of(read_npy(path, npy_integers(), {1}));
   if (values.size() != samples) {
     refuse(path,
-           "names users of " + grouped(values.size()) + " samples, inputs.npy holds " + grouped(samples), "");
+           "names users of " + grouped(values.size()) + " samples, inputs.npy holds " + grouped(samples),
+           "write both from the same arrays");
   }
   std::vector<std::uint32_t> users;
   for (std::int64_t value : values) {
     if (value < 0 || value > 0xffffffffLL) {
-      refuse(path, "has the user " + std::to_string(value) + ", expected 0 to 4294967295", "");
+      refuse(path, "has the user " + std::to_string(value) + ", expected 0 to 4294967295",
+             "number the users from 0");
     }
     users.push_back(static_cast<std::uint32_t>(value));
   }
   return users;
+}
+
+/// Numbers of symbols, whatever type they are of.
+std::vector<float> symbols_of(const NpyArray& inputs, const fs::path& path, std::uint32_t symbols) {
+  std::vector<float> values = inputs.type == "<f4"
+                                  ? floats_of(inputs, path)
+                                  : std::vector<float>(inputs.data.begin(), inputs.data.end());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const float value = values[i];
+    if (value >= 0 && value < static_cast<float>(symbols) && value == std::floor(value)) continue;
+    refuse(path,
+           "has the input " + std::to_string(value) + " at position " + std::to_string(i) +
+               ", expected whole numbers below the " + std::to_string(symbols) + " symbols",
+           "number the symbols from 0, or raise /training/dataset/symbols");
+  }
+  return values;
 }
 
 /// Bytes are normalised channel by channel, as images are.
@@ -124,9 +143,16 @@ Dataset make(const Value& resolved, std::uint64_t) {
   dataset.shape = shape_of(train.inputs.shape);
   const auto features = static_cast<std::size_t>(dataset.shape.features());
   std::vector<Shades> shades;
-  if (train.inputs.type == "|u1") shades = normalised(train.inputs.data, dataset.shape);
+  if (const Value* symbols = resolved.find("symbols")) {
+    dataset.symbols = static_cast<std::uint32_t>(symbols->integer());
+  }
+  if (train.inputs.type == "|u1" && dataset.symbols == 0)
+    shades = normalised(train.inputs.data, dataset.shape);
   auto samples = [&](Part& part, const fs::path& from) {
-    return std::make_shared<ArraySamples>(inputs_of(part.inputs, from / "inputs.npy", dataset.shape, shades),
+    const fs::path path = from / "inputs.npy";
+    return std::make_shared<ArraySamples>(dataset.symbols > 0
+                                              ? symbols_of(part.inputs, path, dataset.symbols)
+                                              : inputs_of(part.inputs, path, dataset.shape, shades),
                                           features, std::move(part.targets));
   };
   dataset.users = read_users(folder / "train" / "users.npy", static_cast<std::size_t>(train.inputs.shape[0]));
@@ -137,7 +163,8 @@ Dataset make(const Value& resolved, std::uint64_t) {
     const bool same = std::equal(train.inputs.shape.begin() + 1, train.inputs.shape.end(),
                                  test.inputs.shape.begin() + 1, test.inputs.shape.end());
     if (!same || test.inputs.type != train.inputs.type || test.target_shape != train.target_shape) {
-      refuse(folder / "test", "has samples of another shape or type than the training samples", "");
+      refuse(folder / "test", "has samples of another shape or type than the training samples",
+             "write both from arrays of the same type and shape but for the number of samples");
     }
     dataset.classes = std::max(dataset.classes, test.classes);
     dataset.test = samples(test, folder / "test");
@@ -166,6 +193,12 @@ Entry<MakeDataset> npy_dataset() {
                  "inputs: [n, features] or [n, channels, height, width], float32 as they are or uint8 to be "
                  "normalised; labels: [n], or [n, height, width] for segmentation; users: [n]"),
             integer("ignored_label", "stands for a target that does not count").in(-32768, 65535).optional(),
+            integer(
+                "symbols",
+                "inputs are numbers of symbols below this, as models of text want them: taken as they are, "
+                "uint8 too")
+                .in(1, 65535)
+                .optional(),
             validation_parameter(0)},
        .example = R"({"type": "npy", "folder": "samples", "validation": 100})"},
       {make, files_in_folder}};

@@ -61,7 +61,12 @@ NpyArray read_npy(const std::filesystem::path& path, const std::vector<std::stri
   if (std::find(ranks.begin(), ranks.end(), array.shape.size()) == ranks.end()) {
     std::string expected;
     for (std::size_t rank : ranks) expected += (expected.empty() ? "" : " or ") + std::to_string(rank);
-    refuse(path, "has " + std::to_string(array.shape.size()) + " dimensions, expected " + expected, "");
+    refuse(path, "has " + std::to_string(array.shape.size()) + " dimensions, expected " + expected,
+           "reshape the array, then write it with numpy.save");
+  }
+  if (std::find(array.shape.begin(), array.shape.end(), 0) != array.shape.end()) {
+    refuse(path, "holds an array without elements",
+           "save at least one sample; where there are no test samples leave out the folder 'test'");
   }
   const std::size_t held = array.data.size() - header->data;
   if (held == 0 || bytes_of_shape(array.shape, width_of(array.type), held) != held) {
@@ -97,7 +102,8 @@ std::vector<float> floats_of(const NpyArray& array, const std::filesystem::path&
   const auto bad =
       std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
   if (bad != values.end()) {
-    refuse(path, "holds NaN or an infinite value at position " + std::to_string(bad - values.begin()), "");
+    refuse(path, "holds NaN or an infinite value at position " + std::to_string(bad - values.begin()),
+           "replace such values, then write it with numpy.save");
   }
   return values;
 }

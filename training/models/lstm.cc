@@ -65,8 +65,12 @@ std::unique_ptr<Model> make(const Value& resolved, const Dataset& dataset) {
                     .hidden = resolved["hidden"].integer(),
                     .embedding = resolved["embedding"].integer(),
                     .everywhere = !dataset.target_shape.empty()};
-  const std::int64_t symbols = dataset.symbols > 0 ? dataset.symbols : dataset.classes;
-  return std::make_unique<Lstm>(dataset.shape.features(), symbols, dataset.classes, settings);
+  if (dataset.symbols == 0) {
+    throw ScenarioError(
+        "", {{"/training/model/type", 0, 0, "lstm reads numbers of symbols, the dataset's inputs are values",
+              "choose the dataset text, leaf with texts, or npy with 'symbols'; or another model"}});
+  }
+  return std::make_unique<Lstm>(dataset.shape.features(), dataset.symbols, dataset.classes, settings);
 }
 
 }  // namespace

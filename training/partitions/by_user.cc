@@ -66,7 +66,7 @@ void even_out(std::vector<Holding>& holdings, std::uint64_t least) {
 Partition deal(const Value&, const Shares& shares, Stream& stream) {
   if (shares.users.empty()) {
     refuse("/training/partition/type", "this dataset does not know whose its samples are",
-           "choose leaf, text with a speaker pattern, or npy with users.npy; or another partition");
+           "choose leaf, text with \"speakers\": true, or npy with users.npy; or another partition");
   }
   std::vector<User> users = users_of(shares);
   if (users.size() < shares.workers) {

@@ -79,7 +79,7 @@ TEST(Misfits, ReplicasAreSetAlikeOnlyWhereTheyCanGoApartAndStay) {
   };
   for (const Refused& refused :
        {Refused{{}, {}, "never differ", "leave replicas and resync_rounds out"},
-        Refused{{.whole_down = true}, lossy, "replicas diverge", "'repair'"},
+        Refused{{.whole_down = true}, lossy, "replicas: diverge", "'repair'"},
         Refused{{.passes_models = true}, lossy, "passes the whole model on", "'repair'"}}) {
     const auto problems = problems_of(resync, refused.demands, refused.network);
     ASSERT_EQ(problems.size(), 1u) << refused.said;

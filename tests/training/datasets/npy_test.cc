@@ -88,6 +88,28 @@ np.save('train/labels.npy', np.array([[[0, 4, 4], [255, 255, 255]], [[1, 0, 1], 
   EXPECT_EQ(make("npy").classes, 256U);
 }
 
+TEST_F(Npy, InputsMayBeNumbersOfSymbols) {
+  python(R"(
+import os
+os.makedirs('train')
+np.save('train/inputs.npy', np.array([[0, 4, 2], [3, 3, 1]], dtype=np.uint8))
+np.save('train/labels.npy', np.array([4, 0])))");
+  const Dataset dataset = make("npy", R"("symbols": 5)");
+  EXPECT_EQ(dataset.symbols, 5U);
+  EXPECT_EQ(gathered(*dataset.train, {0, 1}, 3).inputs, (std::vector<float>{0, 4, 2, 3, 3, 1}));
+  EXPECT_NE(complaint("npy", R"("symbols": 4)")
+                .find("has the input 4.000000 at position 1, expected whole numbers"),
+            std::string::npos);
+  for (const char* wrong : {"0.5", "-1", "5"}) {
+    python(std::string("np.save('train/inputs.npy', np.array([[0, 4, 2], [3, 3, ") + wrong +
+           "]], dtype=np.float32))");
+    EXPECT_NE(complaint("npy", R"("symbols": 5)").find("at position 5, expected whole numbers"),
+              std::string::npos)
+        << wrong;
+  }
+  EXPECT_EQ(make("npy").symbols, 0U);
+}
+
 TEST_F(Npy, AModelThatAnswersOnceASampleIsRefused) {
   python(R"(
 import os
@@ -123,11 +145,13 @@ TEST_F(Npy, WhatIsWrongIsNamed) {
   };
   EXPECT_NE(with(replaced("<f4", ">f4")).find("type '>f4'; write it with numpy.save"), std::string::npos);
   EXPECT_NE(with(replaced("False", "True ")).find("Fortran order"), std::string::npos);
-  EXPECT_NE(with(replaced("(12, 5)", "(60,)  ")).find("has 1 dimensions, expected 2 or 3 or 4"),
+  EXPECT_NE(with(replaced("(12, 5)", "(60,)  ")).find("has 1 dimensions, expected 2 or 3 or 4; reshape"),
             std::string::npos);
   EXPECT_NE(with(replaced("(12, 5), }        ", "(12, 999999999999)}")).find("not what its shape"),
             std::string::npos);
   EXPECT_NE(with(replaced("(12, 5), }", "(4, 15), }")).find("labels for 12 samples"), std::string::npos);
+  python("np.save('train/inputs.npy', np.zeros((0, 5), dtype=np.float32))");
+  EXPECT_NE(complaint("npy").find("holds an array without elements; save at least one"), std::string::npos);
   python("np.save('train/inputs.npy', np.array([[0, 1, np.inf, 0, 0]] * 12, dtype=np.float32))");
   EXPECT_NE(complaint("npy").find("infinite value at position 2"), std::string::npos);
   make_rows();

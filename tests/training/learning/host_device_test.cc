@@ -36,6 +36,7 @@ std::vector<Case> cases() {
 #endif
     const InputShape shape = name == "lstm" ? InputShape{1, 1, 20} : InputShape{3, 32, 32};
     Dataset dataset = noise(shape, 3, 4);
+    dataset.symbols = 3;
     auto made = model(entry.about.example, dataset);
     if (made->layout().size() > 2'000'000) continue;
     all.push_back({name, std::move(dataset), std::move(made)});

@@ -66,6 +66,7 @@ int run(char** given) {
   Dataset dataset;
   dataset.shape = {std::stoll(given[2]), std::stoll(given[3]), std::stoll(given[4])};
   dataset.classes = static_cast<std::uint32_t>(std::stoul(given[5]));
+  dataset.symbols = dataset.classes;  // of a text
   const auto model = testing_support::model(given[1], dataset);
   dataset.train = std::make_shared<Read>(folder, dataset.shape.features(), model->answers());
   ModelState state{draw_weights(model->layout(), 1), initial_buffers(*model)};

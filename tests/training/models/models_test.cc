@@ -36,12 +36,21 @@ TEST(Mlp, HasTheParametersOfItsLayers) {
   EXPECT_EQ(made->layout().size(), 6 * 5 + 5 + 5 * 4 + 4 + 4 * 3 + 3);
 }
 
+TEST(Lstm, RefusesInputsThatAreValues) {
+  Dataset dataset = noise({1, 1, 20});
+  EXPECT_THROW((void)model(R"({"type": "lstm"})", dataset), ScenarioError);
+  dataset.symbols = 7;
+  auto made = model(R"({"type": "lstm", "embedding": 4})", dataset);
+  EXPECT_EQ(made->layout().tensors().front().shape, (std::vector<std::int64_t>{7, 4}));
+}
+
 TEST(Models, TheDerivativeAlongTheGradientIsItsSquaredNorm) {
   for (const auto& entry : models().entries()) {
     const std::string& name = entry.about.name;
     if (name == "torchscript" || name == "pspnet") continue;  // they want a file, and a label for each pixel
     const InputShape shape = name == "lstm" ? InputShape{1, 1, 20} : InputShape{3, 32, 32};
     Dataset dataset = noise(shape, 3, 4);
+    dataset.symbols = 3;
     auto made = model(entry.about.example, dataset);
     at::Tensor x = draw_weights(made->layout(), 3);
     const auto all = all_of(*dataset.train);

@@ -24,7 +24,9 @@ struct Published {
 
 void expect(const std::vector<Published>& table) {
   for (const Published& row : table) {
-    auto made = model(row.model, noise(row.shape, row.classes, 1));
+    Dataset dataset = noise(row.shape, row.classes, 1);
+    dataset.symbols = row.classes;  // of a text
+    auto made = model(row.model, dataset);
     EXPECT_EQ(made->layout().size(), row.parameters) << row.model;
     if (row.millions > 0) {
       EXPECT_NEAR(made->multiply_accumulates() / 1e6, row.millions, 0.0005) << row.model;
