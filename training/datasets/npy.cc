@@ -155,6 +155,12 @@ Dataset make(const Value& resolved, std::uint64_t) {
                                               : inputs_of(part.inputs, path, dataset.shape, shades),
                                           features, std::move(part.targets));
   };
+  const auto& extents = train.target_shape;
+  if (extents.size() == 2 && extents[0] != extents[1] && extents[0] == dataset.shape.width &&
+      extents[1] == dataset.shape.height) {
+    refuse(folder / "train" / "labels.npy", "has rows and columns the other way round than the images",
+           "write labels [n, height, width] for images [n, channels, height, width]");
+  }
   dataset.users = read_users(folder / "train" / "users.npy", static_cast<std::size_t>(train.inputs.shape[0]));
   dataset.classes = std::max(train.classes, 2U);
   dataset.target_shape = train.target_shape;

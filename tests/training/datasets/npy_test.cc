@@ -165,5 +165,14 @@ TEST_F(Npy, WhatIsWrongIsNamed) {
   EXPECT_NE(complaint("npy").find("another shape or type"), std::string::npos);
 }
 
+TEST_F(Npy, LabelImagesLieAsTheirImages) {
+  python(R"(
+import os
+os.makedirs('train')
+np.save('train/inputs.npy', np.zeros((3, 1, 4, 6), dtype=np.float32))
+np.save('train/labels.npy', np.zeros((3, 6, 4), dtype=np.uint8)))");
+  EXPECT_NE(complaint("npy").find("the other way round"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace telegrad::training
