@@ -15,6 +15,8 @@ struct ScriptTensor {
   std::string name;  // the first one, "layer1.0.weight"
   at::Tensor values;
   std::vector<std::pair<torch::jit::Module, std::string>> owners;
+  std::vector<std::pair<c10::List<at::Tensor>, std::size_t>>
+      listed;  // also in lists: those of nn.LSTM and nn.GRU
 };
 
 /// A TorchScript module and the tensors that training changes. One thread uses it at a time.
@@ -42,7 +44,8 @@ class Script {
   bool random_ = false;
 };
 
-/// Multiply-accumulates in convolutions and matrix products while `body` runs on this thread.
+/// Multiply-accumulates in convolutions and matrix products while `body` runs on this thread. Other threads compute
+/// without oneDNN meanwhile.
 double counted_multiply_accumulates(const std::function<void()>& body);
 
 }  // namespace telegrad::training

@@ -1,3 +1,4 @@
+#include <ATen/Context.h>
 #include <ATen/record_function.h>
 
 #include <string_view>
@@ -8,19 +9,33 @@ namespace telegrad::training {
 namespace {
 
 thread_local double counted = 0;
+thread_local bool within = false;  // an operator that counts: what it calls is its own
 
-/// Of an operator that is running: how many products each of its outputs is a sum of.
+/// Of an operator that is running: how many products each element of its output is a sum of, and how many it does
+/// whatever comes out.
 struct Terms final : at::ObserverContext {
-  explicit Terms(double count) : each(count) {}
+  Terms(double of_each, double in_all) : each(of_each), all(in_all) {}
+  Terms(const Terms&) = delete;
+  Terms& operator=(const Terms&) = delete;
+  ~Terms() override { within = false; }
   double each;
+  double all;
 };
+
+constexpr std::size_t kTransposed =
+    6;  // argument of a convolution: input, weight, bias, stride, padding, dilation ...
+
+bool is_convolution(std::string_view name) {
+  return name == "aten::convolution" || name == "aten::_convolution";  // the latter in traces
+}
 
 double terms_of(std::string_view name, at::ArrayRef<const c10::IValue> inputs) {
   auto tensor = [inputs](std::size_t at) {
     return at < inputs.size() && inputs[at].isTensor() ? inputs[at].toTensor() : at::Tensor();
   };
-  if (name == "aten::convolution") {
-    const at::Tensor weight = tensor(1);  // a filter for each output channel
+  if (is_convolution(name)) {
+    const at::Tensor weight =
+        tensor(1);  // a filter for each output channel; of a transposed one for each of the input
     const bool filters = weight.defined() && weight.dim() > 1 && weight.size(0) > 0;
     return filters ? static_cast<double>(weight.numel() / weight.size(0)) : 0;
   }
@@ -33,19 +48,40 @@ double terms_of(std::string_view name, at::ArrayRef<const c10::IValue> inputs) {
 
 /// Inputs are gone when an operator ends, outputs come then.
 std::unique_ptr<at::ObserverContext> begins(const at::RecordFunction& called) {
-  const double terms = terms_of(called.name(), called.inputs());
-  return terms > 0 ? std::make_unique<Terms>(terms) : nullptr;
+  if (within) return nullptr;
+  const auto inputs = called.inputs();
+  const double terms = terms_of(called.name(), inputs);
+  if (terms <= 0) return nullptr;
+  within = true;
+  const bool transposed = is_convolution(called.name()) && inputs.size() > kTransposed &&
+                          inputs[kTransposed].isBool() && inputs[kTransposed].toBool();
+  if (!transposed) return std::make_unique<Terms>(terms, 0);
+  return std::make_unique<Terms>(0, terms * static_cast<double>(inputs[0].toTensor().numel()));
 }
 
 void ends(const at::RecordFunction& called, at::ObserverContext* context) {
   if (context == nullptr || called.outputs().empty() || !called.outputs()[0].isTensor()) return;
-  counted += static_cast<Terms*>(context)->each * static_cast<double>(called.outputs()[0].toTensor().numel());
+  const auto* terms = static_cast<Terms*>(context);
+  counted += terms->all + terms->each * static_cast<double>(called.outputs()[0].toTensor().numel());
 }
+
+/// oneDNN does a whole LSTM as one operator.
+class WithoutOneDnn final {
+ public:
+  WithoutOneDnn() { at::globalContext().setUserEnabledMkldnn(false); }
+  ~WithoutOneDnn() { at::globalContext().setUserEnabledMkldnn(was_); }
+  WithoutOneDnn(const WithoutOneDnn&) = delete;
+  WithoutOneDnn& operator=(const WithoutOneDnn&) = delete;
+
+ private:
+  bool was_ = at::globalContext().userEnabledMkldnn();
+};
 
 }  // namespace
 
 double counted_multiply_accumulates(const std::function<void()>& body) {
   counted = 0;
+  const WithoutOneDnn as_parts;
   at::RecordFunctionCallback callback(begins, ends);
   callback.needsInputs(true).needsOutputs(true).scopes({at::RecordScope::FUNCTION});
   const at::CallbackHandle handle = at::addThreadLocalCallback(callback);

@@ -1,6 +1,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/zeros.h>
+#include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/jit/serialization/import.h>
 
 #include <mutex>
@@ -50,24 +51,26 @@ class TorchScript final : public Model {
   at::Tensor initial_parameters() const override { return parameters_; }
   at::Tensor initial_buffers() const override { return initial_; }
 
-  /// Tries one sample, counts its answers, and takes what it cost where nothing is said of that. Throws ScenarioError.
-  void try_out(std::uint32_t classes, std::optional<double> flops_per_sample) {
-    const auto leaves = tensors_of(layout_, parameters_);
-    const auto own = tensors_of(buffers_, initial_);
-    at::NoGradGuard no_gradients;
-    at::Tensor result;
-    const at::Tensor nothing = at::zeros({1, shape_.features()}, at::kFloat);
-    multiply_accumulates_ = counted_multiply_accumulates(
-        [&] { result = logits(Pass{.parameters = leaves, .buffers = own}, nothing); });
+  /// Tries one sample, counts its answers, takes what it cost where nothing is said of that, and tries a gradient of two. Throws ScenarioError.
+  void try_out(const Dataset& dataset, std::optional<double> flops_per_sample) {
+    const at::Tensor buffers = initial_.defined() ? initial_.clone() : initial_;
+    std::vector<at::Tensor> leaves = tensors_of(layout_, parameters_);
+    const auto own = tensors_of(buffers_, buffers);
+    {
+      at::NoGradGuard no_gradients;
+      at::Tensor result;
+      multiply_accumulates_ = counted_multiply_accumulates(
+          [&] { result = logits(Pass{.parameters = leaves, .buffers = own}, samples(1)); });
+      check_shape(result, 1, dataset);
+      answers_ = result.numel() / static_cast<std::int64_t>(dataset.classes);
+    }
     if (flops_per_sample) multiply_accumulates_ = *flops_per_sample / 6;
-    if (result.numel() > 0) answers_ = result.numel() / classes;
-    const bool fits = result.dim() >= 2 && result.size(0) == 1 && result.size(1) == classes;
-    if (fits && (result.dim() == 2 || answers_ > 1)) return;
-    std::string sizes;
-    for (std::int64_t length : result.sizes()) sizes += (sizes.empty() ? "" : ", ") + std::to_string(length);
-    refuse("'" + settings_.file + "' answers one sample by [" + sizes + "], expected [1, " +
-               std::to_string(classes) + "] logits",
-           "save a model for this dataset's classes, without a softmax");
+    for (at::Tensor& leaf : leaves) leaf.requires_grad_();
+    at::AutoGradMode recording(true);
+    const Pass pass{.parameters = leaves, .buffers = own, .mode = Mode::training};
+    const at::Tensor result = logits(pass, samples(2));
+    check_shape(result, 2, dataset);
+    check_gradient(result, leaves);
   }
 
  private:
@@ -90,6 +93,42 @@ class TorchScript final : public Model {
     return all;
   }
 
+  at::Tensor samples(std::int64_t count) const { return at::zeros({count, shape_.features()}, at::kFloat); }
+
+  void check_shape(const at::Tensor& result, std::int64_t samples, const Dataset& dataset) const {
+    std::vector<std::int64_t> expected{samples, dataset.classes};
+    expected.insert(expected.end(), dataset.target_shape.begin(), dataset.target_shape.end());
+    if (result.sizes() == expected) return;
+    refuse("'" + settings_.file + "' answers a batch of " + std::to_string(samples) + " by " +
+               text_of(result.sizes()) + ", expected " + text_of(expected) + " logits",
+           "save a model for this dataset's classes, without a softmax");
+  }
+
+  /// Every parameter must have a part in the answers.
+  void check_gradient(const at::Tensor& result, const std::vector<at::Tensor>& leaves) const {
+    std::vector<at::Tensor> parts(leaves.size());
+    try {
+      if (result.requires_grad()) {
+        parts = torch::autograd::grad({result.sum()}, leaves, {}, {}, false, /*allow_unused=*/true);
+      }
+    } catch (const c10::Error& error) {
+      refuse("'" + settings_.file + "' has no gradient: " + first_line(error),
+             "save a model that can be trained");
+    }
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      if (parts[i].defined()) continue;
+      refuse("parameter '" + layout_.tensors()[i].name + "' of '" + settings_.file +
+                 "' has no part in its answers",
+             "save the model without it; where forward does use it, trace the model instead of scripting it");
+    }
+  }
+
+  static std::string text_of(at::IntArrayRef sizes) {
+    std::string text;
+    for (std::int64_t length : sizes) text += (text.empty() ? "" : ", ") + std::to_string(length);
+    return "[" + text + "]";
+  }
+
   std::unique_ptr<Script> taken() const {
     std::lock_guard lock(mutex_);
     if (idle_.empty()) return std::make_unique<Script>(first_->copy());
@@ -105,7 +144,7 @@ class TorchScript final : public Model {
         settings_.images ? inputs.view({-1, shape_.channels, shape_.height, shape_.width}) : inputs;
     const bool training = pass.mode == Mode::training;
     try {
-      if (!training || !script.draws_random_numbers()) return script(x, training);
+      if (!script.draws_random_numbers()) return script(x, training);
       // It draws from LibTorch's generator, which all threads share: one at a time, each from its own seed.
       static std::mutex of_the_process;
       std::lock_guard lock(of_the_process);
@@ -152,7 +191,7 @@ std::unique_ptr<Model> make(const Value& resolved, const Dataset& dataset) {
   }
   auto model = std::make_unique<TorchScript>(std::move(*script), settings, shape);
   try {
-    model->try_out(dataset.classes, flops ? std::optional(flops->number()) : std::nullopt);
+    model->try_out(dataset, flops ? std::optional(flops->number()) : std::nullopt);
   } catch (const RunError& error) {
     refuse(error.what(), "choose another /training/model/input, or a model for this dataset");
   }

@@ -146,6 +146,55 @@ def forward(self, x):
   EXPECT_EQ(loss(1), first);
 }
 
+TEST_F(TorchScript, RandomNumbersInEvaluationDoNotComeFromTheProcess) {
+  perceptron(R"(
+def forward(self, x):
+    x = torch.linear(x.flatten(1), self.first, self.bias)
+    return torch.linear(x + torch.rand_like(x), self.second)
+)")
+      .save(path_.string());
+  const Dataset dataset = noise({3, 2, 2});
+  auto script = model(described(), dataset);
+  const auto all = all_of(*dataset.train);
+  auto loss = [&](std::uint64_t seed_of_the_process) {
+    torch::manual_seed(seed_of_the_process);
+    return evaluate(*script, script->initial_parameters(), *dataset.train, all, dataset.shape).loss;
+  };
+  EXPECT_EQ(loss(1), loss(2));
+}
+
+TEST_F(TorchScript, RecurrentLayersWithDropoutAreRandom) {
+  for (const auto& [dropout, random] : {std::pair("0.0", false), std::pair("0.5", true)}) {
+    torch::jit::Module module("recurrent");
+    module.define(std::string(R"(
+def forward(self, x, state, weights: List[Tensor]):
+    return torch.gru(x, state, weights, False, 2, )") +
+                  dropout + ", True, False, True)[0]\n");
+    EXPECT_EQ(Script(module).draws_random_numbers(), random) << dropout;
+  }
+}
+
+TEST_F(TorchScript, ParametersThatAreReadFromAListAreTheWorkers) {
+  torch::jit::Module module("listed");
+  torch::manual_seed(1);
+  module.register_parameter("first", torch::randn({5, 12}), false);
+  module.register_parameter("second", torch::randn({3, 5}), false);
+  const c10::List<at::Tensor> all_weights(
+      {module.attr("first").toTensor(), module.attr("second").toTensor()});
+  module.register_attribute("all", c10::ListType::ofTensors(), all_weights);
+  module.register_attribute("training", c10::BoolType::get(), true);
+  module.define("def forward(self, x):\n    return x.flatten(1) @ self.all[0].t() @ self.all[1].t()\n");
+  module.save(path_.string());
+  const Dataset dataset = noise({3, 2, 2});
+  auto script = model(described(), dataset);
+  const auto all = all_of(*dataset.train);
+  const at::Tensor x = script->initial_parameters();
+  const Gradient at_x = gradient(*script, x, *dataset.train, all, dataset.shape);
+  EXPECT_GT(at_x.values.narrow(0, 60, 15).abs().max().item<double>(), 0);
+  EXPECT_NE(gradient(*script, x * 2, *dataset.train, all, dataset.shape).loss, at_x.loss);
+  EXPECT_EQ(gradient(*script, x, *dataset.train, all, dataset.shape).loss, at_x.loss);
+}
+
 TEST_F(TorchScript, AConvolutionIsCountedAndWhatIsSaidComesFirst) {
   torch::jit::Module module("convolution");
   module.register_parameter("w", torch::randn({4, 1, 3, 3}), false);
@@ -189,6 +238,31 @@ TEST_F(TorchScript, FilesThatWillNotDoAreRefusedWithTheReason) {
   empty.define("def forward(self, x):\n    return x\n");
   empty.save(path_.string());
   EXPECT_THAT(refusal(dataset), HasSubstr("no parameters"));
+}
+
+TEST_F(TorchScript, WhatWouldFailInTheFirstRoundIsRefused) {
+  const Dataset dataset = noise({3, 2, 2});
+  auto of = [&](const std::string& body) {
+    perceptron(("def forward(self, x):\n    x = torch.linear(x.flatten(1), self.first, self.bias)\n    " +
+                body + "\n")
+                   .c_str())
+        .save(path_.string());
+    return refusal(dataset);
+  };
+  EXPECT_EQ(of("return torch.linear(x, self.second)"), "");
+  EXPECT_THAT(of("return torch.linear(x, self.second)[:1]"),
+              HasSubstr("a batch of 2 by [1, 3], expected [2, 3]"));
+  EXPECT_THAT(of("return torch.linear(x, self.second).unsqueeze(2)"),
+              HasSubstr("by [1, 3, 1], expected [1, 3]"));
+  EXPECT_THAT(of("return x[:, :3]"), HasSubstr("parameter 'second' of '"));
+  EXPECT_THAT(of("return torch.linear(x, self.second).detach()"), HasSubstr("parameter 'first' of '"));
+  const std::string words =
+      of("assert x.size(0) == 1, 'one at a time'\n    return torch.linear(x, self.second)");
+  EXPECT_THAT(words, HasSubstr("fails on a batch of 2: "));
+  EXPECT_THAT(words, HasSubstr("AssertionError: one at a time; /training"));
+  EXPECT_THAT(words, testing::Not(HasSubstr("\n")));
+  EXPECT_THAT(refusal(noise({3, 3, 3})),
+              HasSubstr("mat1 and mat2 shapes cannot be multiplied (1x27 and 12x5)"));
 }
 
 }  // namespace
