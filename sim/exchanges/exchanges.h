@@ -37,7 +37,7 @@ void add_catalogues(Catalogues& catalogues);
 
 /// What a training and its program ask of their exchange.
 struct Demands {
-  std::vector<Shape> shapes;   // of its folds
+  std::vector<Shape> shapes = {};   // of its folds
   bool hub = false;            // something is done there that no fold can do
   bool of_its_round = false;   // its contributions mean nothing in a later round
   bool whole_down = false;     // what goes down must arrive
