@@ -71,24 +71,21 @@ TEST(Misfits, ReplicasAreSetAlikeOnlyWhereTheyCanGoApartAndStay) {
   NetworkFacts lossy;
   lossy.reliable = lossy.reliable_down = false;
   EXPECT_TRUE(problems_of(resync, {}, lossy).empty());
-  struct Refused {
-    Demands demands;
-    NetworkFacts network;
-    const char* said;
-    const char* remedy;
+  auto expect_refused = [&](const Demands& demands, const NetworkFacts& network, const char* said,
+                            const char* remedy) {
+    const auto problems = problems_of(resync, demands, network);
+    ASSERT_EQ(problems.size(), 1u) << said;
+    EXPECT_NE(problems[0].message.find(said), std::string::npos) << problems[0].message;
+    EXPECT_NE(problems[0].remedy.find(remedy), std::string::npos) << problems[0].remedy;
   };
-  for (const Refused& refused :
-       {Refused{{}, {}, "never differ", "leave replicas and resync_rounds out"},
-        Refused{{.whole_down = true}, lossy, "replicas: diverge", "'repair'"},
-        Refused{{.passes_models = true}, lossy, "passes the whole model on", "'repair'"}}) {
-    const auto problems = problems_of(resync, refused.demands, refused.network);
-    ASSERT_EQ(problems.size(), 1u) << refused.said;
-    EXPECT_NE(problems[0].message.find(refused.said), std::string::npos) << problems[0].message;
-    EXPECT_NE(problems[0].remedy.find(refused.remedy), std::string::npos) << problems[0].remedy;
-  }
-  EXPECT_TRUE(problems_of(R"({"type": "star"})", {.whole_down = true}, lossy).empty());
-  EXPECT_TRUE(
-      problems_of(R"({"type": "star", "replicas": "diverge"})", {.passes_models = true}, lossy).empty());
+  Demands whole, passes;
+  whole.whole_down = true;
+  passes.passes_models = true;
+  expect_refused({}, {}, "never differ", "leave replicas and resync_rounds out");
+  expect_refused(whole, lossy, "replicas: diverge", "'repair'");
+  expect_refused(passes, lossy, "passes the whole model on", "'repair'");
+  EXPECT_TRUE(problems_of(R"({"type": "star"})", whole, lossy).empty());
+  EXPECT_TRUE(problems_of(R"({"type": "star", "replicas": "diverge"})", passes, lossy).empty());
 }
 
 TEST(Misfits, ResyncSaysAfterHowManyRoundsAndNobodyElseDoes) {
