@@ -95,7 +95,8 @@ void Rounds::close(std::uint64_t round, const Open& state) {
   host_.observer.round(record);
   join_evaluations(round - 1);
   if (round == budget_.max_rounds) stop_reason_ = "max_rounds";
-  if (round == last_) host_.network.finish();  // workers that are late have nothing more to be late for
+  // Workers that are late have nothing more to be late for.
+  if (round == last_ && !budget_.drains) host_.network.finish();
 }
 
 void Rounds::begin_evaluation(std::uint64_t round, Rank of) {

@@ -13,6 +13,7 @@ struct Budget {
   std::uint64_t max_rounds = ~std::uint64_t{0};
   std::uint64_t evaluate_every = 10;       // rounds; the last round is evaluated too
   std::optional<double> stop_at_accuracy;  // on the validation split, else on the test set
+  bool drains = false;  // the run goes on after its last round until late workers have ended that too
 };
 
 /// Counts the rounds of a run: closes a round, after the one before it, when all whose contributions were in time have

@@ -151,6 +151,7 @@ TEST(Collectives, KeepTheirMassAlsoWhereAQuorumClosesARound) {
     Plan plan = plan_of(
         "star", R"({"type": "ideal", "block_bytes": 100, "medium": "shared", "uplink": {"rate_mbps": 1}})");
     plan.exchange = R"({"type": "star", "wait": {"type": "quorum", "contributions": 4}})";
+    plan.drains = true;
     const Outcome run = outcome(uplink, plan);
     EXPECT_TRUE(run.updates != outcome(uplink, plan_of("star")).updates) << "nobody came late";
     for (std::size_t i = 0; i < kSize; ++i) {

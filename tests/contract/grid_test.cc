@@ -124,6 +124,7 @@ TEST(Grid, KnowsTheMeanOfAllAlsoWhereAQuorumClosesARound) {
   Plan plan = plan_with("star", kWorkers, 12);
   plan.network = R"({"type": "ideal", "block_bytes": 100, "medium": "shared", "uplink": {"rate_mbps": 1}})";
   plan.exchange = R"({"type": "star", "wait": {"type": "quorum", "contributions": 4}})";
+  plan.drains = true;
   const auto run = run_collective(kGrid, layout(), plan, changing);
   expect_mean_of_all(run, "quorum");
   EXPECT_NE(run.updates,

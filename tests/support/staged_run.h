@@ -23,6 +23,7 @@ struct Plan {
   const Devices* devices = nullptr;  // left out: computing takes no time
   std::optional<SamplingSettings> sampling = {};
   std::string program = "synchronous";  // its name, or an object with its settings
+  bool drains = false;                  // late workers end the last round too
 };
 
 struct Ran {
@@ -49,8 +50,10 @@ inline Ran run_synchronous(const Plan& plan, Training& training, Observer& obser
   exchanges::add_catalogues(catalogues);
   Value exchange = resolve_trusted(plan.exchange, catalogues.at("exchanges"), catalogues);
   auto group = exchanges::exchanges().make(exchange, host, plan.workers);
-  programs::Budget budget{
-      .max_rounds = plan.rounds, .evaluate_every = plan.evaluate_every, .stop_at_accuracy = {}};
+  programs::Budget budget{.max_rounds = plan.rounds,
+                          .evaluate_every = plan.evaluate_every,
+                          .stop_at_accuracy = {},
+                          .drains = plan.drains};
   programs::Rounds rounds(host, training, plan.workers, budget);
   programs::Stage stage{*network, *group, training, rounds, plan.workers, plan.seed};
   const std::string named = plan.program.front() == '{' ? plan.program : of_type(plan.program);

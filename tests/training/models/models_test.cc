@@ -88,6 +88,7 @@ TEST(Models, SayHowOftenTheyAnswerASample) {
   }
   agrees(R"({"type": "pspnet", "depth": 18})", noise({3, 48, 56}), 48 * 56);
   Dataset text = noise({1, 1, 20}, 5);
+  text.symbols = 5;
   agrees(R"({"type": "lstm", "hidden": 4})", text, 1);
   text.target_shape = {20};
   agrees(R"({"type": "lstm", "hidden": 4})", text, 20);

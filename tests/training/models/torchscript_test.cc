@@ -207,7 +207,8 @@ TEST_F(TorchScript, AConvolutionIsCountedAndWhatIsSaidComesFirst) {
 }
 
 TEST_F(TorchScript, ItsAnswersAreCountedByItsTrial) {
-  const Dataset dataset = noise({2, 6, 5}, 4);
+  Dataset dataset = noise({2, 6, 5}, 4);
+  dataset.target_shape = {4, 3};
   auto answers = [&](const std::string& after) {
     torch::jit::Module module("convolution");
     module.register_parameter("w", torch::randn({4, 2, 3, 3}), false);
@@ -217,6 +218,9 @@ TEST_F(TorchScript, ItsAnswersAreCountedByItsTrial) {
     return model(described(), dataset)->answers();
   };
   EXPECT_EQ(answers(""), 4 * 3);
+  dataset.target_shape = {3, 4};
+  EXPECT_THROW((void)answers(""), ScenarioError) << "the other way round";
+  dataset.target_shape.clear();
   EXPECT_EQ(answers(".mean([2, 3])"), 1);
   EXPECT_THROW((void)answers(".mean([2, 3], keepdim=True)"), ScenarioError)
       << "one label is no image of one pixel";
