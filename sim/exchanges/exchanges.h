@@ -37,11 +37,11 @@ void add_catalogues(Catalogues& catalogues);
 
 /// What a training and its program ask of their exchange.
 struct Demands {
-  std::vector<Shape> shapes = {};   // of its folds
-  bool hub = false;            // something is done there that no fold can do
-  bool of_its_round = false;   // its contributions mean nothing in a later round
-  bool whole_down = false;     // what goes down must arrive
-  bool passes_models = false;  // whole ones, at every step
+  std::vector<Shape> shapes = {};  // of its folds
+  bool hub = false;                // something is done there that no fold can do
+  bool of_its_round = false;       // its contributions mean nothing in a later round
+  bool whole_down = false;         // what goes down must arrive
+  bool passes_models = false;      // whole ones, at every step
 };
 
 /// After how many rounds a resolved exchange lets its workers set their replicas alike; 0: never.
