@@ -44,8 +44,8 @@ def opened(file):
             or complaints.append(f"request of {request.url}")
         ),
     )
-    page.goto(Path(file).resolve().as_uri())
-    page.wait_for_selector("html[data-drawn=all]", timeout=60_000)
+    page.goto(Path(file).resolve().as_uri(), timeout=120_000)
+    page.wait_for_selector("html[data-drawn=all]", timeout=120_000)
     yield page
     context.close()
     assert complaints == []

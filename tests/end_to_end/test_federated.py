@@ -25,7 +25,7 @@ FEDERATION = {
         "exchange": {"type": "star", "wait": {"type": "deadline", "seconds": 0.1}, "late": "returned"},
     },
     "network": {"type": "ideal", "latency_ms": 1},
-    "simulated_device": {"profile": "microcontroller_class", "speed_factors": [1] * 9 + [0.1] * 3},
+    "simulated_device": {"profile": "microcontroller_class", "speed_factors": [1 + i / 100 for i in range(9)] + [0.1] * 3},
     "evaluation": {"every_rounds": 5, "targets": [0.7]},
     "stop": {"max_rounds": 40},
 }

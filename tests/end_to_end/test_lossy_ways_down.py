@@ -66,7 +66,7 @@ def test_replicas_are_set_alike_in_a_run_and_the_results_say_so(tmp_path):
     [
         (resyncing({"type": "ideal"}), "loses nothing of what goes down", "leave replicas and resync_rounds out"),
         (resyncing(LOSSY, type="incremental"), "passes the whole model on", "'repair' or 'diverge'"),
-        (resyncing(LOSSY, type="local_sgd", clients_per_round=2), "replicas diverge", "set replicas to 'repair'"),
+        (resyncing(LOSSY, type="local_sgd", clients_per_round=2), "replicas: diverge", "set replicas to 'repair'"),
         (resyncing(LOSSY, exchange={"type": "star", "replicas": "resync"}), "after how many rounds", "give resync_rounds"),
         (resyncing(LOSSY, exchange={"type": "star", "resync_rounds": 5}), "nothing to do", "set replicas to 'resync'"),
     ],
