@@ -1,6 +1,7 @@
 #include <ATen/Context.h>
 #include <ATen/record_function.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "training/models/script.h"
@@ -46,10 +47,12 @@ double terms_of(std::string_view name, at::ArrayRef<const c10::IValue> inputs) {
   return left.defined() ? static_cast<double>(left.size(-1)) : 0;
 }
 
-/// Inputs are gone when an operator ends, outputs come then.
+/// Called by a script, an operator is shown all that lies on the interpreter's stack: what is its own comes last. Inputs
+/// are gone when it ends, outputs come then.
 std::unique_ptr<at::ObserverContext> begins(const at::RecordFunction& called) {
   if (within) return nullptr;
-  const auto inputs = called.inputs();
+  const auto stack = called.inputs();
+  const auto inputs = stack.slice(stack.size() - std::min(stack.size(), called.num_inputs()));
   const double terms = terms_of(called.name(), inputs);
   if (terms <= 0) return nullptr;
   within = true;
@@ -60,9 +63,9 @@ std::unique_ptr<at::ObserverContext> begins(const at::RecordFunction& called) {
 }
 
 void ends(const at::RecordFunction& called, at::ObserverContext* context) {
-  if (context == nullptr || called.outputs().empty() || !called.outputs()[0].isTensor()) return;
+  if (context == nullptr || called.outputs().empty() || !called.outputs().back().isTensor()) return;
   const auto* terms = static_cast<Terms*>(context);
-  counted += terms->all + terms->each * static_cast<double>(called.outputs()[0].toTensor().numel());
+  counted += terms->all + terms->each * static_cast<double>(called.outputs().back().toTensor().numel());
 }
 
 /// oneDNN does a whole LSTM as one operator.

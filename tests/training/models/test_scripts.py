@@ -48,12 +48,14 @@ MODELS = {
 }
 
 
+@pytest.mark.parametrize("way", ["script", "trace"])
 @pytest.mark.parametrize("name", MODELS)
-def test_a_file_of_python_has_its_gradient_and_its_arithmetic(name, tmp_path):
+def test_a_file_of_python_has_its_gradient_and_its_arithmetic(name, way, tmp_path):
     torch.set_num_threads(1)
     torch.manual_seed(1)
     model = MODELS[name]()
-    torch.jit.script(model).save(tmp_path / "model.pt")
+    file = torch.jit.script(model) if way == "script" else torch.jit.trace(model, torch.zeros(2, *SHAPE))
+    file.save(tmp_path / "model.pt")
     with torch.no_grad():
         for parameter in model.parameters():
             parameter += 0.1 * torch.randn_like(parameter)  # not those of the file
