@@ -54,7 +54,7 @@ TEST(ResyncedReplica, TheSenderTakesTheSameAsAllOthers) {
   const Replica own = unpack_replica(payload, sent);
   const Replica theirs = unpack_replica(payload, other());
   EXPECT_EQ(own.identity, theirs.identity);
-  EXPECT_NE(own.identity, sent.identity);
+  EXPECT_EQ(own.identity, payload.identity());
   EXPECT_TRUE(own.average.equal(theirs.average));
 }
 
