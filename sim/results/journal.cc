@@ -43,6 +43,13 @@ std::string use_journal(Database& database, Journal wanted) {
          "): reading it while the run goes on may slow the run down";
 }
 
+void empty_journal(Database& database) {
+  try {
+    database.run("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (const RunError&) {  // somebody reads, or there is no room for that either
+  }
+}
+
 void drop_journal(Database& database) {
   try {
     database.run("PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE");

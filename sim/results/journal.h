@@ -17,6 +17,9 @@ std::optional<std::string> network_file_system(long type);
 /// rollback journal; then says so, in a sentence, else "".
 std::string use_journal(Database& database, Journal wanted);
 
+/// Moves what the journal holds into the database, where that can be, so that the journal has room again.
+void empty_journal(Database& database);
+
 /// Back to a plain single file, unless somebody is reading right now.
 void drop_journal(Database& database);
 

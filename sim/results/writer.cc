@@ -104,6 +104,7 @@ void Writer::finish(const Ending& ending) {
   }
   reserve_.release();
   rows_.reset();
+  if (failure_) empty_journal(database_);  // full to the last byte, it could not take the ending
   write_ending(database_, manifest_, truth);
   drop_journal(database_);
   thrown_ = true;
