@@ -30,25 +30,22 @@ void Rounds::contributed(std::uint64_t round, std::uint32_t contributions, const
   if (round <= completed_) return;  // its hub had more to do than its workers waited for
   Open& state = open_[round];
   state.contributions = contributions;
-  state.awaited = awaited;
+  if (awaited.empty() || awaited.size() == workers_) return;
+  state.speaker = *std::min_element(awaited.begin(), awaited.end());
+  state.awaited.emplace(awaited.begin(), awaited.end());
+  for (const auto& [rank, loss] : state.losses) state.awaited->erase(rank);
 }
 
 bool Rounds::ready(const Open& state) const {
-  if (state.awaited.empty()) return state.losses.size() == workers_;
-  return std::all_of(state.awaited.begin(), state.awaited.end(),
-                     [&](Rank rank) { return state.losses.contains(rank); });
-}
-
-/// Whose model stands for a round: worker 0's, or where that was too late the first's that was not.
-Rank Rounds::speaker(const Open& state) {
-  return state.awaited.empty() ? Rank{0} : *std::min_element(state.awaited.begin(), state.awaited.end());
+  return state.awaited ? state.awaited->empty() : state.losses.size() == workers_;
 }
 
 void Rounds::finished(std::uint64_t round, Rank rank, double loss) {
   if (round <= completed_) return;  // it was over without this worker
   Open& state = open_[round];
   state.losses[rank] = loss;
-  if (rank == speaker(state)) begin_evaluation(round, rank);
+  if (state.awaited) state.awaited->erase(rank);
+  if (rank == state.speaker) begin_evaluation(round, rank);
   for (auto next = open_.begin(); next != open_.end() && next->first == completed_ + 1;
        next = open_.begin()) {
     if (!ready(next->second)) return;
@@ -70,7 +67,7 @@ void Rounds::concluded(std::uint64_t round, std::uint32_t contributions) {
 }
 
 void Rounds::close(std::uint64_t round, const Open& state) {
-  begin_evaluation(round, speaker(state));  // where its hub told late whom it had waited for
+  begin_evaluation(round, state.speaker);  // where its hub told late whom it had waited for
   double sum = 0;
   double learners = 0;
   for (const auto& [rank, loss] : state.losses) {

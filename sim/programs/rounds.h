@@ -1,6 +1,8 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,8 +45,9 @@ class Rounds {
 
  private:
   struct Open {
-    std::map<Rank, double> losses;   // of those that have finished
-    std::vector<Rank> awaited = {};  // empty: all workers
+    std::map<Rank, double> losses;               // of those that have finished
+    std::optional<std::set<Rank>> awaited = {};  // that have not; where not all were in time
+    Rank speaker{0};  // whose model stands for the round: worker 0's, or the first's that was in time
     std::uint32_t contributions = 0;
   };
   struct Evaluating {
@@ -55,7 +58,6 @@ class Rounds {
   bool due(std::uint64_t round) const;
   bool ready(const Open& state) const;
   void close(std::uint64_t round, const Open& round_state);
-  static Rank speaker(const Open& state);
   void begin_evaluation(std::uint64_t round, Rank of);
   void join_evaluations(std::uint64_t through);
 
