@@ -4,6 +4,7 @@
 
 #include "sim/core/training.h"
 #include "training/downlinks/downlink.h"
+#include "training/learning/found_device.h"
 #include "training/learning/given.h"
 #include "training/learning/population.h"
 #include "training/methods/compressor.h"
@@ -17,7 +18,7 @@ class Plugin final : public TrainingPlugin {
  public:
   std::string torch_version() const override { return TORCH_VERSION; }
 
-  std::string device(const std::string& asked) const override { return HostDevice({.name = asked}).name(); }
+  std::string device(const std::string& asked) const override { return found_device(asked).str(); }
 
   void add_catalogues(Catalogues& catalogues) const override {
     catalogues.add(methods().catalogue());

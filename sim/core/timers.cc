@@ -87,7 +87,7 @@ void Network::rearm_all() {
 
 /// All of it within one event of the backend.
 void Network::run_frozen() {
-  while (frozen_ && !due_.empty() && workers_ > 0 && !finished_ && !failure_ && !stopped()) {
+  while (frozen_ && !due_.empty() && !finished_ && !failure_ && !stopped()) {
     Due next = due_.top();
     if (next.when > horizon_) {
       frozen_at_ = horizon_;

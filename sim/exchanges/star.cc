@@ -30,14 +30,16 @@ Late late_of(const std::string& name) {
   return name == "dropped" ? Late::dropped : Late::returned;
 }
 
+Replicas replicas_of(const std::string& name) {
+  if (name == "resync") return Replicas::resync;
+  return name == "diverge" ? Replicas::diverge : Replicas::repair;
+}
+
 std::unique_ptr<Group> make(const Value& v, const Host& host, std::uint32_t workers) {
   Wait wait = waits().make(v["wait"]);
   wait.late = late_of(v["late"].text());
   wait.window = static_cast<std::uint32_t>(v["verdict_window"].integer());
-  const std::string& policy = v["replicas"].text();
-  const auto replicas = policy == "resync"    ? Replicas::resync
-                        : policy == "diverge" ? Replicas::diverge
-                                              : Replicas::repair;
+  const Replicas replicas = replicas_of(v["replicas"].text());
   return std::make_unique<Star>(host, workers, wait, replicas);
 }
 

@@ -21,6 +21,7 @@
 #include <stdexcept>
 
 #include "sim/core/errors.h"
+#include "training/learning/found_device.h"
 #include "training/learning/host_device.h"
 
 namespace telegrad::testing_support {
@@ -171,6 +172,13 @@ struct CUDAHooks final : at::CUDAHooksInterface {
   at::Allocator* getPinnedMemoryAllocator() const override { return at::getCPUAllocator(); }
   bool isPinnedPtr(const void*) const override { return false; }
 };
+
+/// Keys of cells ask for it while a run may have chosen kernels that are not deterministic.
+TEST(StandIn, IsFoundWithoutChangingWhatWasChosen) {
+  const training::HostDevice device({.name = "cuda", .deterministic = false});
+  EXPECT_EQ(training::found_device("auto"), device.place());
+  EXPECT_FALSE(at::globalContext().deterministicAlgorithms());
+}
 
 TEST(StandIn, IsWhatIsFound) {
   EXPECT_EQ(training::HostDevice({.name = "auto"}).name(), "cuda:0");

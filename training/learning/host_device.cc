@@ -10,34 +10,10 @@
 
 #include "sim/core/errors.h"
 #include "training/first_line.h"
+#include "training/learning/found_device.h"
 
 namespace telegrad::training {
 namespace {
-
-[[noreturn]] void refuse(const std::string& why, const std::string& remedy) {
-  throw ScenarioError("", {{"/host/device", 0, 0, why, remedy}});
-}
-
-int gpus() {
-  if (!c10::impl::hasDeviceGuardImpl(at::kCUDA)) return 0;
-  return c10::impl::getDeviceGuardImpl(at::kCUDA)->deviceCount();
-}
-
-at::Device found(const std::string& name) {
-  const int there = gpus();
-  if (name == "cpu" || (name == "auto" && there == 0)) return at::kCPU;
-  if (name == "auto") return {at::kCUDA, 0};
-  const at::Device asked(name);
-  const int index = asked.has_index() ? asked.index() : 0;
-  if (index < there) return {at::kCUDA, static_cast<at::DeviceIndex>(index)};
-  if (!c10::impl::hasDeviceGuardImpl(at::kCUDA)) {
-    refuse("'" + name + "' asked for, but this build has LibTorch for the processor alone",
-           "run ./dev setup --cuda on a machine with an NVIDIA driver, or choose cpu or auto");
-  }
-  if (there == 0) refuse("'" + name + "' asked for, but no NVIDIA driver answers", "choose cpu or auto");
-  refuse("'" + name + "' asked for, but the last GPU here is cuda:" + std::to_string(there - 1),
-         "choose one of them, cpu or auto");
-}
 
 /// float32 means float32, and the same bits every time where that is asked for.
 void settle(bool deterministic) {
@@ -63,7 +39,7 @@ c10::Event event_of(const at::Device& place) { return {place.type(), c10::EventF
 
 }  // namespace
 
-HostDevice::HostDevice(const Settings& settings) : settings_(settings), place_(found(settings.name)) {
+HostDevice::HostDevice(const Settings& settings) : settings_(settings), place_(found_device(settings.name)) {
   if (is_gpu()) settle(settings.deterministic);
 }
 

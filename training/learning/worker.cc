@@ -5,6 +5,7 @@
 
 #include "sim/core/errors.h"
 #include "training/learning/gradient.h"
+#include "training/learning/measured_time.h"
 #include "training/learning/resync.h"
 #include "training/learning/statistics.h"
 #include "training/span.h"
@@ -85,9 +86,7 @@ Task<double> Worker::advance(std::uint64_t round, Exchange& exchange, Turn turn)
     update = std::move(followed);
   } else {
     auto local = co_await exchange.work<Local>(Phase::gradient, turn.learning, std::move(turn.learn));
-    if (exchange.measures()) {
-      co_await exchange.spend(Phase::gradient, local.seconds);
-    }
+    co_await charge_measured(local.seconds, exchange);
     loss = local.loss;
     buffers_ = std::move(local.buffers);
     auto averaged = co_await method_.average(std::move(local.gradient), step, exchange);

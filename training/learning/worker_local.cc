@@ -3,6 +3,7 @@
 
 #include <ATen/ops/zeros_like.h>
 
+#include "training/learning/measured_time.h"
 #include "training/learning/worker.h"
 #include "training/methods/contribution.h"
 #include "training/methods/dense_sum.h"
@@ -91,9 +92,7 @@ Task<> Worker::visit(Invitation invitation, LocalWork work, Exchange& exchange, 
   };
   const Cost walking = cost_of(steps);
   auto way = co_await exchange.work<Local>(Phase::gradient, walking, std::move(go));
-  if (exchange.measures()) {
-    co_await exchange.spend(Phase::gradient, way.seconds);
-  }
+  co_await charge_measured(way.seconds, exchange);
   learnt(way.loss);
   buffers_ = std::move(way.buffers);
 

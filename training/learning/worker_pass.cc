@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "training/learning/measured_time.h"
 #include "training/learning/worker.h"
 #include "training/span.h"
 
@@ -53,9 +54,7 @@ Task<double> Worker::pass(std::uint64_t round, Exchange& exchange) {
         return step_from(*replica_, step, rank, cut, local);
       };
       auto payload = co_await exchange.work<Payload>(Phase::gradient, stepping, std::move(job));
-      if (exchange.measures()) {
-        co_await exchange.spend(Phase::gradient, local.seconds);
-      }
+      co_await charge_measured(local.seconds, exchange);
       mine = std::move(payload);
       buffers_ = std::move(local.buffers);
     }

@@ -9,7 +9,7 @@
 #include "sim/exchanges/star_worker.h"
 #include "sim/exchanges/waits.h"
 #include "sim/programs/no_fold.h"
-#include "sim/programs/transfer.h"
+#include "tests/support/busy_hub.h"
 #include "tests/support/sized_training.h"
 #include "tests/support/staged_run.h"
 
@@ -114,23 +114,6 @@ TEST(StarHub, ForgetsWhatAWorkerThatOnlyListensHasUnderstood) {
   }
 }
 
-/// Transfer, whose hub works for a second after each answer.
-class BusyHub final : public Training {
- public:
-  const TrainingFacts& facts() const override { return transfer_.facts(); }
-  Learner& learner(Rank rank) override { return transfer_.learner(rank); }
-  Task<> serve(std::uint64_t round, Hub& hub) override {
-    co_await transfer_.serve(round, hub);
-    std::function<int()> job = [] { return 1; };
-    const Cost second{.flops = 0, .bytes = 0, .seconds = 1};
-    co_await hub.work<int>(Phase::fold, second, job);
-  }
-  std::function<Evaluation()> evaluation(Rank of) override { return transfer_.evaluation(of); }
-
- private:
-  programs::Transfer transfer_{kWorkers, 1000, 500};
-};
-
 struct Arrivals final : Observer {
   std::map<std::pair<NodeId, std::uint64_t>, SimTime> delivered;  // by worker and round
   std::vector<ContributionRecord> contributions;
@@ -148,7 +131,7 @@ struct Arrivals final : Observer {
 };
 
 TEST(StarHub, SaysWhenAContributionCameNotWhenItWasRead) {
-  BusyHub training;
+  BusyHub training(kWorkers);
   Arrivals seen;
   EXPECT_TRUE(run_synchronous({.workers = kWorkers, .rounds = 5}, training, seen).ended);
   ASSERT_EQ(seen.contributions.size(), 5u * kWorkers);
